@@ -1,0 +1,59 @@
+import { randomInt } from 'node:crypto'
+import { GeneratedSecret, generatedLength } from '../generated-secret.ts'
+import { InvalidValue } from '../invalid.ts'
+import type { LakeApp } from '../lake-app.ts'
+import { fields } from '../manifest.ts'
+import type { ClusterTool } from './cluster-tool.ts'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Creates the Secrets that are not there yet and prints which. One that exists is never touched: a server already knows its value.
+ * @throws InvalidValue for an existing Secret that lacks a key. @returns the exit code, always 0. */
+export function createSecrets(app: LakeApp, cluster: ClusterTool): number {
+  const secrets = app.node.findAll().filter(node => node instanceof GeneratedSecret)
+  const byOperator = secrets.filter(secret => secret.madeBy === 'external-secrets')
+  if (byOperator.length > 0) {
+    console.log(
+      `The External Secrets operator makes ${byOperator.map(secret => `${secret.namespace}/${secret.name}`).join(', ')} from dist/${app.environment}.`,
+    )
+  }
+  const byUs = secrets.filter(secret => secret.madeBy === 'kubectl')
+  if (byUs.length > 0) cluster.run('kubectl', 'apply', '--server-side', '-f', `dist/${app.environment}/${app.namespaces.file}`)
+  for (const secret of byUs) createSecret(secret, cluster)
+  return 0
+}
+
+function createSecret({ name, namespace, keys }: GeneratedSecret, cluster: ClusterTool): void {
+  const existing = cluster.ask('kubectl', '--namespace', namespace, 'get', 'secret', name, '--output', 'json')
+  if (existing !== undefined) {
+    const present = fields(fields(JSON.parse(existing)).data)
+    const missing = keys.filter(key => !(key in present))
+    if (missing.length > 0) {
+      throw new InvalidValue(
+        `Secret ${namespace}/${name} exists without ${missing.join(', ')}: add the key, or delete the Secret if no server uses it yet.`,
+      )
+    }
+    console.log(`Secret ${namespace}/${name} exists, left as it is.`)
+    return
+  }
+  const shown = keys.map(key => `--from-literal=${key}=…`).join(' ')
+  const manifest = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    stringData: Object.fromEntries(keys.map(key => [key, randomText()])),
+  }
+  // By standard input: arguments can be read by every process of this machine. `create` and not `apply`: that would keep the text in an annotation.
+  cluster.runWithInput(
+    `kubectl --namespace ${namespace} create secret generic ${name} ${shown}`,
+    JSON.stringify(manifest),
+    'kubectl',
+    'create',
+    '--filename',
+    '-',
+  )
+}
+
+function randomText(): string {
+  return Array.from({ length: generatedLength }, () => alphabet[randomInt(alphabet.length)]).join('')
+}

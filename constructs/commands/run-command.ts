@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import type { Environment } from '../environment.ts'
+import { InvalidValue } from '../invalid.ts'
+import type { LakeApp } from '../lake-app.ts'
+import { buildAll, type Environments } from './build-all.ts'
+import { ClusterTool } from './cluster-tool.ts'
+import { createSecrets } from './create-secrets.ts'
+import { deploy } from './deploy.ts'
+import { showDiff } from './show-diff.ts'
+import { synthesize } from './synthesize.ts'
+import { UsageError } from './usage-error.ts'
+
+interface CommandLine {
+  readonly words: readonly string[]
+  readonly environments: Environments
+  readonly deployment: (environment: Environment) => LakeApp
+  /** The repository's folder. */
+  readonly root: string
+  /** Where the manifests go: `dist`, or what `cdk8s synth --output` says. */
+  readonly dist: string
+}
+
+const usage = `npm run synth [-- --check]                      write dist/ and helm-values/, or only compare them
+npm run diff                                   what a fresh synth would change, object by object
+npm run secrets -- --env NAME [--dry-run]      create the missing Secrets of an environment
+npm run deploy -- --env NAME [--dry-run] [--charts FOLDER]
+                                               bring an environment to the current cluster`
+
+/** Runs the command and sets the exit code: 1 for a value or a cluster that says no, 2 for a misspelled command. */
+export async function runCommand(line: CommandLine): Promise<void> {
+  try {
+    process.exitCode = await run(line)
+  } catch (error) {
+    if (!(error instanceof InvalidValue || error instanceof UsageError)) throw error
+    console.error(error.message)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  }
+}
+
+async function run({ words, environments, deployment, root, dist }: CommandLine): Promise<number> {
+  const { command, options } = parse(words)
+  const apps = buildAll(environments, deployment)
+  const files = () => apps.flatMap(app => app.render())
+  switch (command) {
+    case 'synth':
+      return synthesize(files(), { root, dist, check: options.check === true })
+    case 'diff':
+      return showDiff(files(), { root, dist })
+    case 'secrets':
+      return createSecrets(chosen(apps, options.env), new ClusterTool(root, options['dry-run'] === true))
+    case 'deploy':
+      return deploy(chosen(apps, options.env), new ClusterTool(root, options['dry-run'] === true), {
+        root,
+        ...(options.charts !== undefined && { charts: options.charts }),
+      })
+    default:
+      throw new UsageError(`There is no command "${command}". The commands are:\n${usage}`)
+  }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { check: { type: 'boolean' }, env: { type: 'string' }, 'dry-run': { type: 'boolean' }, charts: { type: 'string' } },
+    })
+    const [command = 'synth', ...rest] = positionals
+    if (rest.length > 0) throw new TypeError(`Unexpected word "${rest[0]}".`)
+    return { command, options: values }
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+  }
+}
+
+function chosen(apps: readonly LakeApp[], name: string | undefined): LakeApp {
+  const names = apps.map(app => app.environment)
+  if (!name) throw new UsageError(`Say which environment: --env ${names.join(' or --env ')}.`)
+  const app = apps.find(({ environment }) => environment === name)
+  if (!app) throw new UsageError(`There is no environment "${name}": use ${names.join(' or ')}.`)
+  return app
+}

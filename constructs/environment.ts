@@ -1,0 +1,10 @@
+import type { GitOpsProps } from './gitops.ts'
+import type { StorageProps } from './storage.ts'
+
+/** All that may differ between two deployments of the platform. */
+export interface Environment {
+  /** Names the folders `dist/<name>` and `helm-values/<name>`: lower-case letters, digits and hyphens. */
+  readonly name: string
+  readonly storage: StorageProps
+  readonly gitOps: Omit<GitOpsProps, 'deploys'>
+}

@@ -1,0 +1,27 @@
+import { runCommand } from './constructs/commands/run-command.ts'
+import type { Environment } from './constructs/environment.ts'
+import { dev, production } from './constructs/environments.ts'
+import { GitOps } from './constructs/gitops.ts'
+import { isEntryPoint } from './constructs/is-entry-point.ts'
+import { LakeApp } from './constructs/lake-app.ts'
+import { Storage } from './constructs/storage.ts'
+
+/** Everything of one environment, in memory. */
+export function deployment(environment: Environment): LakeApp {
+  const app = new LakeApp(environment.name)
+
+  const storage = new Storage(app, environment.storage)
+  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage] })
+
+  return app
+}
+
+if (isEntryPoint(import.meta.url)) {
+  await runCommand({
+    words: process.argv.slice(2),
+    environments: { dev, production },
+    deployment,
+    root: import.meta.dirname,
+    dist: process.env.CDK8S_OUTDIR ?? 'dist',
+  })
+}
