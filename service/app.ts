@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { LakeConnection } from './catalog/lake-connection.ts'
+import type { Config } from './config.ts'
+import authentication from './plugins/authentication.ts'
+import engines from './plugins/engines.ts'
+import problems from './plugins/problems.ts'
+import { healthRoutes } from './routes/health.ts'
+import { queryRoutes } from './routes/query.ts'
+
+/** Where the lake is and who may ask it. */
+export interface Lake {
+  readonly reader: LakeConnection
+  readonly spillDir: string
+  /** The key that opens /v1. */
+  readonly key: string
+}
+
+/** The HTTP service. Nothing happens until it is made ready: then its engines start. */
+export function buildApp(config: Config, lake: Lake): FastifyInstance {
+  const app = fastify({
+    // On standard error: standard output is for the person who started it.
+    logger: { level: config.logLevel, base: { service: 'ducklake' }, file: '/dev/stderr' },
+    requestIdLogLabel: 'request_id',
+    requestIdHeader: false,
+    genReqId: ({ headers }) => validRequestId(headers['x-request-id']) ?? randomUUID(),
+    // Nothing is changed silently: a misspelled field is an error and "5" is no number.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    bodyLimit: config.query.maxBytes,
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+
+  app.register(problems)
+  app.register(authentication, { key: lake.key })
+  app.register(engines, { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, engines: 1, queueMax: config.query.queueMax })
+  app.register(healthRoutes)
+  app.register(queryRoutes, { query: config.query })
+  return app
+}
+
+/** A caller's own id is kept if it cannot break a log line or a header. */
+function validRequestId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : undefined
+}

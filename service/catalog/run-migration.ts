@@ -1,0 +1,37 @@
+import { migrateTimeoutMs } from '../settings.ts'
+import { startChild } from '../start-child.ts'
+import { StartupError } from '../startup-error.ts'
+import type { Migration } from './migrate-catalog.ts'
+import type { MigrationMessage } from './migration-process.ts'
+
+/** Provisions the extensions and migrates the catalog in a process that ends with it.
+ * @throws StartupError with a sentence for the person who started the service. */
+export async function runMigration(
+  migration: Migration,
+  {
+    say,
+    signal,
+    environment,
+  }: { say: (line: string) => void; signal: AbortSignal; environment: Readonly<Record<string, string | undefined>> },
+): Promise<void> {
+  // With our environment: pip has its settings there.
+  const child = startChild(new URL('./migration-process.ts', import.meta.url), { environment })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new StartupError(`Setting up the catalog took longer than ${migrateTimeoutMs / 1000} s: start again.`)),
+        migrateTimeoutMs,
+      )
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      child.on('message', (message: MigrationMessage) => {
+        if ('say' in message) say(message.say)
+        else if ('done' in message) resolve()
+        else reject(message.expected ? new StartupError(message.failed) : new Error(message.failed))
+      })
+      child.once('error', reject).once('exit', code => reject(new Error(`The process that sets up the catalog ended with ${code}.`)))
+      child.once('exit', () => clearTimeout(late)).send(migration)
+    })
+  } finally {
+    child.kill('SIGKILL')
+  }
+}

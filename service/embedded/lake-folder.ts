@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StartupError } from '../startup-error.ts'
+
+/** Of the folder's layout. A newer program raises it when an older one could no longer read the folder. */
+const format = 1
+
+/** The longest path that a Unix socket may have on every system, less PostgreSQL's file name in it. */
+const maxSocketFolderLength = 103 - '/.s.PGSQL.5432.lock'.length
+
+/** PostgreSQL refuses to run as root. This is `nobody` on every Unix, who owns nothing else. */
+export const unprivilegedUser = 65534
+
+/** Where a root-started lake keeps what the unprivileged user must reach. */
+const rootBase = '/var/lib/ducklake-platform'
+
+export interface LakeFolder {
+  readonly path: string
+  /** Parquet files; DuckLake deletes what it does not know in here. */
+  readonly data: string
+  /** PostgreSQL's own folder, its parent owned by whoever runs it. */
+  readonly postgres: string
+  /** Sockets: short, and closed to other users. */
+  readonly run: string
+  readonly spill: string
+  /** Who runs PostgreSQL if it is somebody else than us. */
+  readonly postgresUser: number | undefined
+}
+
+/** Makes the folders of a lake that are missing. @throws StartupError if that is not allowed, or if a newer program has been here. */
+export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFolder {
+  const asRoot = uid === 0
+  const name = createHash('sha256').update(path).digest('hex').slice(0, 12)
+  const base = asRoot ? join(rootBase, name) : path
+  const near = join(base, 'run')
+  const run = near.length <= maxSocketFolderLength ? near : join(tmpdir(), `ducklake-${uid ?? ''}-${name}`)
+  const folder = {
+    path,
+    data: join(path, 'data'),
+    postgres: join(base, 'postgres'),
+    run,
+    spill: join(path, 'spill'),
+    postgresUser: asRoot ? unprivilegedUser : undefined,
+  }
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    assertFormat(path)
+    for (const inside of [folder.data, folder.spill]) mkdirSync(inside, { recursive: true, mode: 0o700 })
+    // Its parents stay open to walk through, or the unprivileged user would not reach its own folder.
+    if (asRoot) mkdirSync(rootBase, { recursive: true, mode: 0o755 })
+    for (const own of [base, folder.postgres, run]) {
+      mkdirSync(own, { recursive: true, mode: 0o700 })
+      if (asRoot) chownSync(own, unprivilegedUser, unprivilegedUser)
+    }
+  } catch (error) {
+    if (error instanceof StartupError || !(error instanceof Error)) throw error
+    throw new StartupError(
+      `The lake's folder ${path} cannot be written: ${error.message}. Choose another with LAKE_DIR, or change its permissions.`,
+    )
+  }
+  // In a folder that everybody may write to, somebody else could have made it first.
+  if (lstatSync(run).uid !== (asRoot ? unprivilegedUser : uid))
+    throw new StartupError(`${run} belongs to another user: remove it, or set another TMPDIR.`)
+  return folder
+}
+
+function assertFormat(path: string): void {
+  const file = join(path, 'version.json')
+  if (!existsSync(file)) {
+    writeWhole(file, `${JSON.stringify({ format })}\n`)
+    return
+  }
+  const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const theirs = typeof found === 'object' && found !== null && 'format' in found ? Number(found.format) : Number.NaN
+  if (theirs > format) {
+    throw new StartupError(
+      `${path} is of format ${theirs}, this program knows format ${format}: update the program, or choose another folder with LAKE_DIR.`,
+    )
+  }
+  if (theirs !== format)
+    throw new StartupError(`${file} does not say which format the folder has: restore it, or choose another folder with LAKE_DIR.`)
+}
+
+/** A random text that is made once and then kept for its owner's eyes only. */
+export function keptSecret(file: string, make: () => string = () => randomBytes(24).toString('base64url')): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const secret = make()
+  writeWhole(file, `${secret}\n`)
+  return secret
+}
+
+/** By renaming: after a kill there is the whole file or none. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}

@@ -1,0 +1,45 @@
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { assertPortFree, listenError } from './embedded/assert-port-free.ts'
+import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
+import { startMessage } from './start-message.ts'
+import { StartupError } from './startup-error.ts'
+
+// The process: starts the lake and the service, and stops them in the other order.
+
+const stopping = new AbortController()
+// The terminal and npm both pass a Ctrl-C on, so the same signal may come twice.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+
+try {
+  await serve()
+  process.exit(0)
+} catch (error) {
+  if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0)
+  console.error(error instanceof StartupError ? error.message : error)
+  process.exit(1)
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig()
+  if (config.port !== 0) await assertPortFree(config.host, config.port)
+  const lake = await startEmbeddedLake(config, line => console.log(line), stopping.signal)
+  const app = buildApp(config, lake)
+  try {
+    await app.ready()
+    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      throw listenError(error, config.host, config.port)
+    })
+    console.log(startMessage(url, lake))
+    const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
+    if (stopping.signal.aborted) return
+    const lost = lake.ended.then(() => {
+      if (!stopping.signal.aborted)
+        throw new StartupError(`The catalog's PostgreSQL ended by itself: ${config.lakeDir}/postgres.log says why. Start again.`)
+    })
+    await Promise.race([stopped, lost])
+  } finally {
+    await app.close()
+    await lake.stop()
+  }
+}

@@ -1,0 +1,68 @@
+/** Every setting: its environment variable, default, bounds and why it exists. docs/service.md lists the same, held to it by a test. */
+export const textSettings = {
+  HOST: {
+    default: '127.0.0.1',
+    why: 'Address to listen on. Only this machine may ask by default, because whoever has the key may read every table.',
+  },
+  LAKE_DIR: { default: '.lake', why: 'Folder of the embedded lake: catalog, Parquet files, extensions, key and logs.' },
+  EXTENSION_DIR: { default: 'LAKE_DIR/extensions', why: 'Folder of the DuckDB extensions, 100 MB: lakes of one machine can share it.' },
+  LOG_LEVEL: { default: 'warn', why: 'What the log on standard error shows: fatal, error, warn, info, debug or trace.' },
+} as const
+
+export const numberSettings = {
+  PORT: { default: 8080, min: 0, max: 65_535, why: 'TCP port; 0 takes any free one. --port says the same.' },
+  QUERY_TIMEOUT_MS: {
+    default: 30_000,
+    min: 100,
+    max: 3_600_000,
+    why: 'After this long a statement is interrupted, so that a forgotten one does not hold the engine.',
+  },
+  QUERY_MAX_ROWS: {
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    why: 'Rows of one JSON answer: they are held in memory outside of DuckDB’s own limit.',
+  },
+  QUERY_MAX_BYTES: {
+    default: 262_144,
+    min: 1_024,
+    max: 16_777_216,
+    why: 'Size of a request’s body: parsing a list of 200,000 values already takes seconds.',
+  },
+  QUEUE_MAX_QUERIES: {
+    default: 32,
+    min: 0,
+    max: 10_000,
+    why: 'Statements that may wait for the engine: beyond it a caller is told at once to come back later.',
+  },
+  ENGINE_MEMORY_MB: { default: 1_024, min: 128, max: 1_048_576, why: 'Memory that DuckDB may use before it spills to disk.' },
+  ENGINE_DATA_LIMIT_MB: {
+    default: 3_072,
+    min: 512,
+    max: 1_048_576,
+    why: 'Memory of the engine process as a whole: some functions ignore DuckDB’s own limit.',
+  },
+  ENGINE_SPILL_MB: { default: 4_096, min: 0, max: 16_777_216, why: 'Disk that one engine may spill to.' },
+  ENGINE_THREADS: { default: 2, min: 1, max: 1_024, why: 'Threads of DuckDB in the engine.' },
+} as const
+
+/** How long a statement may go on after its interruption: a hung read does not notice one, so the engine is killed then. */
+export const interruptGraceMs = 2_000
+
+/** How long a new engine may take to attach the lake before it counts as failed. */
+export const engineStartTimeoutMs = 30_000
+
+/** How long readiness waits for the catalog's answer. */
+export const readinessTimeoutMs = 2_000
+
+/** How long PostgreSQL may take to answer after its start: after a kill it first replays its log. */
+export const postgresStartTimeoutMs = 60_000
+
+/** How long it may take to stop before it is told to stop at once. */
+export const postgresStopTimeoutMs = 10_000
+
+/** How long DuckDB's own download of an extension may take: behind a firewall that drops packets it would wait for minutes. */
+export const extensionInstallTimeoutMs = 30_000
+
+/** How long setting up catalog and extensions may take in all; a first start downloads 35 MB. */
+export const migrateTimeoutMs = 600_000
