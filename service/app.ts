@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { LakeConnection } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
@@ -20,8 +20,8 @@ export interface Lake {
 export function buildApp(config: Config, lake: Lake): FastifyInstance {
   const app = fastify({
     // On standard error: standard output is for the person who started it.
-    logger: { level: config.logLevel, base: { service: 'ducklake' }, file: '/dev/stderr' },
-    requestIdLogLabel: 'request_id',
+    logger: { level: config.logLevel, base: { service: 'ducklake' }, stream: process.stderr },
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     requestIdHeader: false,
     genReqId: ({ headers }) => validRequestId(headers['x-request-id']) ?? randomUUID(),
     // Nothing is changed silently: a misspelled field is an error and "5" is no number.

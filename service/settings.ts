@@ -66,3 +66,6 @@ export const extensionInstallTimeoutMs = 30_000
 
 /** How long setting up catalog and extensions may take in all; a first start downloads 35 MB. */
 export const migrateTimeoutMs = 600_000
+
+/** How long running statements may go on when the service stops. */
+export const drainTimeoutMs = 5_000

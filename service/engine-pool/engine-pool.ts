@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError } from '../errors.ts'
-import { readinessTimeoutMs } from '../settings.ts'
+import { drainTimeoutMs, readinessTimeoutMs } from '../settings.ts'
 import { type EngineOptions, EngineProcess, type Statement } from './engine-process.ts'
 
 /** How long to wait before an engine that did not start is tried again; it doubles up to the second. */
@@ -56,9 +56,12 @@ export class EnginePool {
     }
   }
 
+  /** Lets running statements end within the drain time, then ends the engines. */
   async close(): Promise<void> {
     this.closed = true
     for (const waiter of this.waiting.splice(0)) waiter.refuse(new ServiceError('engineNotReady', 'The service is stopping.'))
+    const busy = [...this.all].filter(engine => !this.idle.includes(engine)).map(engine => engine.idle())
+    await Promise.race([Promise.all(busy), sleep(drainTimeoutMs, undefined, { ref: false })])
     const ended = [...this.all].map(engine => engine.ended)
     for (const engine of this.all) engine.kill()
     await Promise.all(ended)
@@ -93,6 +96,7 @@ export class EnginePool {
     this.all.add(engine)
     engine.ended.then(() => {
       this.all.delete(engine)
+      if (!this.closed) this.report(new Error('an engine ended and is being replaced'))
       const place = this.idle.indexOf(engine)
       if (place >= 0) this.idle.splice(place, 1)
       this.replace()

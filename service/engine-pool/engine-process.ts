@@ -29,6 +29,7 @@ export class EngineProcess {
   readonly ended: Promise<void>
   private readonly child: ChildProcess
   private waiting: { readonly id: number; readonly settle: Outcome } | undefined
+  private present: Promise<unknown> = Promise.resolve()
   private lastId = 0
 
   /** @throws Error if the engine does not get as far as having the lake attached. */
@@ -104,6 +105,11 @@ export class EngineProcess {
     await this.ask(id => ({ kind: 'ping', id }))
   }
 
+  /** Resolves when the present statement, if there is one, is answered. */
+  async idle(): Promise<void> {
+    await this.present.catch(() => {})
+  }
+
   /** Whether it may get another statement; one that was killed still has a moment to live. */
   get usable(): boolean {
     return this.child.connected && !this.child.killed
@@ -116,10 +122,12 @@ export class EngineProcess {
   private ask(request: (id: number) => EngineRequest): Promise<string> {
     this.lastId += 1
     const id = this.lastId
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<string>((resolve, reject) => {
       this.waiting = { id, settle: answer => (typeof answer === 'string' ? resolve(answer) : reject(answer)) }
       this.send(request(id))
     })
+    this.present = answer
+    return answer
   }
 
   private send(request: EngineRequest): void {

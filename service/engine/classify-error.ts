@@ -38,7 +38,7 @@ export function classifyError(error: unknown, sql: string): ClassifiedError {
   if (error instanceof ServiceError) return { code: error.code, detail: error.detail, ...error.place }
   const { type, message, position, candidates } = read(error instanceof Error ? error.message : String(error))
   const known = byWords.find(([words]) => words.test(message))
-  const place = position === undefined ? undefined : utf16Index(sql, position)
+  const place = position === undefined ? undefined : utf16Index(sql, type === 'Parser' ? 'characters' : 'bytes', position)
   return {
     code: known?.[1] ?? byType[type] ?? 'queryFailed',
     detail: known?.[2] || redact(message),
@@ -79,7 +79,8 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** `LINE 1: …` with a caret shows the text that ran, which is not always the caller's. */
+/** `LINE 1: …` with a caret shows the text that ran, which is not always the caller's; what follows "Possible solutions" are settings
+ * that a caller cannot reach. */
 function withoutExcerpt(message: string): string {
-  return message.replace(/\n+LINE \d+:[\s\S]*$/, '').trim()
+  return message.replace(/\n+(LINE \d+:|Possible solutions:)[\s\S]*$/, '').trim()
 }

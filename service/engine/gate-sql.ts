@@ -3,12 +3,13 @@ import { ServiceError } from '../errors.ts'
 import { refusalOf } from './refuse-node.ts'
 import { utf16Index } from './utf16-index.ts'
 
-/** Lets a statement through if it is one query that only reads tables of the lake. What runs later is the tree that was checked here,
- * not the text, so that the two cannot differ.
- * @returns the tree as JSON text. @throws ServiceError that says what was refused and why. */
+/** How many semicolons from the end are looked at: more than anybody puts behind a statement, and a bound on the work. */
+const maxSemicolons = 16
+
+/** Lets a statement through if it is one query that only reads tables of the lake.
+ * @returns the statement without what follows it, so that it can stand in parentheses. @throws ServiceError that says what was refused and why. */
 export async function gateSql(duckdb: DuckDBConnection, sql: string): Promise<string> {
-  const reader = await duckdb.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
-  const serialized = String(reader.getRows()[0]?.[0])
+  const serialized = await serialize(duckdb, sql)
   const tree: unknown = JSON.parse(serialized)
   if (!isRecord(tree)) throw new Error('json_serialize_sql gave no object')
   if (tree.error === true) throw parseError(tree, sql)
@@ -23,15 +24,33 @@ export async function gateSql(duckdb: DuckDBConnection, sql: string): Promise<st
     const refusal = refusalOf(node)
     if (refusal) throw new ServiceError('statementRefused', refusal)
   }
-  return serialized
+  return withoutTail(duckdb, sql, serialized)
+}
+
+/** Cuts the semicolon that ends a statement, and comments behind it. Which semicolon does that and which is part of a text or comment
+ * only the parser knows: a cut is right where it leaves the same tree. */
+async function withoutTail(duckdb: DuckDBConnection, sql: string, serialized: string): Promise<string> {
+  let statement = sql.replace(/[;\s]+$/, '')
+  let semicolon = statement.length
+  for (let tries = 0; tries < maxSemicolons; tries += 1) {
+    semicolon = semicolon > 0 ? statement.lastIndexOf(';', semicolon - 1) : -1
+    if (semicolon < 0) break
+    if ((await serialize(duckdb, statement.slice(0, semicolon))) === serialized) statement = statement.slice(0, semicolon).trimEnd()
+  }
+  return statement
+}
+
+async function serialize(duckdb: DuckDBConnection, sql: string): Promise<string> {
+  const reader = await duckdb.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
+  return String(reader.getRows()[0]?.[0])
 }
 
 function parseError(tree: Readonly<Record<string, unknown>>, sql: string): ServiceError {
-  const message = String(tree.error_message)
-  if (tree.error_type !== 'parser')
+  if (tree.error_type !== 'parser') {
     return new ServiceError('statementRefused', 'Only queries are allowed: SELECT, FROM, VALUES, DESCRIBE, SHOW TABLES or SUMMARIZE.')
-  const position = tree.position === undefined ? undefined : utf16Index(sql, Number(tree.position))
-  return new ServiceError('sqlSyntax', message, { ...(position !== undefined && { position }) })
+  }
+  const position = tree.position === undefined ? undefined : utf16Index(sql, 'characters', Number(tree.position))
+  return new ServiceError('sqlSyntax', String(tree.error_message), { ...(position !== undefined && { position }) })
 }
 
 /** Every object of the tree, however deep: subqueries, CTEs and lambdas are objects like all others. */
@@ -39,7 +58,7 @@ function* nodesOf(value: unknown): Iterable<Readonly<Record<string, unknown>>> {
   const waiting = [value]
   while (waiting.length > 0) {
     const next = waiting.pop()
-    if (Array.isArray(next)) waiting.push(...next)
+    if (Array.isArray(next)) for (const item of next) waiting.push(item)
     else if (isRecord(next)) {
       yield next
       waiting.push(...Object.values(next))

@@ -1,7 +1,7 @@
-/** DuckDB counts bytes of UTF-8; a caller's editor counts UTF-16 code units. */
-export function utf16Index(text: string, byte: number): number | undefined {
+/** A caller's editor counts UTF-16 code units. DuckDB's parser counts characters and its binder bytes of UTF-8. */
+export function utf16Index(text: string, counted: 'characters' | 'bytes', index: number): number | undefined {
   // Where a node has no place of its own, DuckDB says 2^64 - 1.
-  if (!Number.isInteger(byte) || byte < 0) return undefined
-  const bytes = Buffer.from(text)
-  return byte <= bytes.length ? bytes.subarray(0, byte).toString().length : undefined
+  if (!Number.isInteger(index) || index < 0 || index > Buffer.byteLength(text)) return undefined
+  if (counted === 'bytes') return Buffer.from(text).subarray(0, index).toString().length
+  return [...text].slice(0, index).join('').length
 }

@@ -11,9 +11,10 @@ declare module 'fastify' {
 /** The engines: started before the first request, killed after the last. */
 export default fp<EngineOptions & { readonly engines: number; readonly queueMax: number }>(
   async (app, options) => {
-    const pool = new EnginePool(options, error => app.log.error({ err: error }, 'an engine did not start'))
+    const pool = new EnginePool(options, error => app.log.warn({ err: error }, 'engine'))
     app.decorate('engines', pool)
-    app.addHook('onClose', () => pool.close())
+    // Before the server waits for its open requests: they wait for the engines.
+    app.addHook('preClose', () => pool.close())
     await pool.open()
   },
   { name: 'engines' },

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Service, startService, stopService } from './start-service.ts'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({ QUEUE_MAX_QUERIES: '2' })
+})
+afterAll(() => stopService(service))
+
+describe('a query', () => {
+  it('answers with columns, types, rows and the snapshot it read', async () => {
+    const { status, body } = await service.query('SELECT count(*) AS rides, sum(fares) AS fares FROM rides; -- all; of them')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      snapshotId: '1',
+      columns: [
+        { name: 'rides', type: 'BIGINT' },
+        { name: 'fares', type: 'DECIMAL(38,2)' },
+      ],
+      rows: [['500', '47499.20']],
+      rowCount: 1,
+      truncated: false,
+    })
+  })
+
+  it('keeps the order of ORDER BY and two columns of one name', async () => {
+    const { body } = await service.query('SELECT i AS n, -i AS n FROM range(100000) AS t(i) ORDER BY i DESC LIMIT 2')
+    expect(body).toMatchObject({
+      columns: [{ name: 'n' }, { name: 'n' }],
+      rows: [
+        ['99999', '-99999'],
+        ['99998', '-99998'],
+      ],
+    })
+  })
+
+  it('says truthfully whether there are more rows', async () => {
+    expect((await service.query({ sql: 'FROM range(4)', maxRows: 3 })).body).toMatchObject({ rowCount: 3, truncated: true })
+    expect((await service.query({ sql: 'FROM range(3)', maxRows: 3 })).body).toMatchObject({ rowCount: 3, truncated: false })
+  })
+
+  it('shows tables, describes and travels in time', async () => {
+    expect((await service.query('SHOW TABLES')).body).toMatchObject({ rows: [['rides']] })
+    expect((await service.query('DESCRIBE rides')).body).toMatchObject({ rowCount: 7 })
+    expect((await service.query('SELECT count(*) FROM rides AT (VERSION => 1)')).body).toMatchObject({ rows: [['500']] })
+    expect((await service.query('FROM rides AT (VERSION => 99)')).body).toMatchObject({
+      code: 'sqlInvalid',
+      detail: 'No snapshot found at version 99',
+    })
+  })
+})
+
+describe('an error in a statement', () => {
+  it('has its place as JavaScript counts, and what else it could have been', async () => {
+    const sql = "SELECT 'é🚢', passenger FROM rides"
+    const { status, body } = await service.query(sql)
+    expect({ status, ...body }).toMatchObject({
+      status: 400,
+      code: 'sqlInvalid',
+      position: sql.indexOf('passenger'),
+      candidates: expect.arrayContaining(['passengers']),
+    })
+    expect((await service.query("SELECT 'é' 'a'")).body).toMatchObject({ code: 'sqlSyntax', position: 11 })
+    expect((await service.query('selec 1')).body).toMatchObject({ code: 'sqlSyntax', position: 0 })
+  })
+
+  it('is a 422 if it shows only while the statement runs', async () => {
+    const { status, body } = await service.query("SELECT i::VARCHAR || 'x' AS a, a::INTEGER FROM range(3) AS t(i)")
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'queryFailed' })
+  })
+
+  it('shows neither folders nor connection strings', async () => {
+    const { body } = await service.query(`FROM "${service.lakeDir}"`)
+    expect(JSON.stringify(await service.query('FROM lake.nowhere.t'))).not.toContain('host=')
+    expect(body.code).toBe('statementRefused')
+  })
+})
+
+describe('limits', () => {
+  it('may be tightened by a caller, not widened', async () => {
+    const { status, body } = await service.query({ sql: 'SELECT 1', timeoutMs: 30_001 })
+    expect({ status, ...body }).toMatchObject({
+      status: 400,
+      code: 'invalidRequest',
+      detail: 'timeoutMs is 30001, the service allows at most 30000.',
+    })
+  })
+
+  it('interrupt a statement that takes too long', async () => {
+    const { status, body } = await service.query({ sql: 'SELECT count(*) FROM range(1000000000000)', timeoutMs: 200 })
+    expect({ status, code: body.code }).toEqual({ status: 504, code: 'queryTimeout' })
+    expect((await service.query('SELECT 1')).status).toBe(200)
+  })
+
+  it('kill an engine that does not notice the interruption, and the next statement finds another', async () => {
+    const deaf = "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))"
+    const { status, body } = await service.query({ sql: deaf, timeoutMs: 200 })
+    expect({ status, code: body.code }).toEqual({ status: 504, code: 'queryTimeout' })
+    expect((await service.query('SELECT 1')).status).toBe(200)
+  })
+
+  it('turn what does not fit into memory into an error', async () => {
+    const { status, body } = await service.query("SELECT length(repeat('x', 4000000000))")
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'outOfMemory' })
+    expect((await service.query('SELECT 1')).status).toBe(200)
+  })
+
+  it('refuse what would wait behind a full queue, with the time to come back', async () => {
+    const slow = { sql: 'SELECT count(*) FROM range(1000000000000)', timeoutMs: 1_000 }
+    const answers = await Promise.all(Array.from({ length: 6 }, () => service.query(slow)))
+    const refused = answers.filter(answer => answer.status === 429)
+    expect(refused).toHaveLength(3)
+    expect(refused[0]?.headers.get('retry-after')).toBe('1')
+    expect((await service.query('SELECT 1')).status).toBe(200)
+  })
+})
+
+describe('a request', () => {
+  const post = (headers: Record<string, string>, body: string) => fetch(`${service.url}/v1/query`, { method: 'POST', headers, body })
+  const json = { 'content-type': 'application/json' }
+  const codeOf = async (response: Response) => ({ status: response.status, code: JSON.parse(await response.text()).code })
+
+  it('needs the key', async () => {
+    expect(await codeOf(await post(json, '{"sql":"SELECT 1"}'))).toEqual({ status: 401, code: 'unauthenticated' })
+    const wrong = await post({ ...json, authorization: 'Bearer dl_x_y' }, '{"sql":"SELECT 1"}')
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer')
+    expect(wrong.headers.get('content-type')).toContain('application/problem+json')
+  })
+
+  it('is refused with a misspelled field, a text for a number, another type, too much body or another path', async () => {
+    const authorization = `Bearer ${service.key}`
+    expect((await service.query({ sql: 'SELECT 1', maxrows: 1 })).body).toMatchObject({ code: 'invalidRequest' })
+    expect((await service.query({ sql: 'SELECT 1', maxRows: '1' })).body).toMatchObject({
+      code: 'invalidRequest',
+      detail: 'body/maxRows must be integer.',
+    })
+    expect(await codeOf(await post({ authorization, 'content-type': 'text/csv' }, 'a'))).toEqual({
+      status: 415,
+      code: 'unsupportedMediaType',
+    })
+    expect(await codeOf(await post({ authorization, ...json }, '{"sql": "SEL'))).toEqual({ status: 400, code: 'invalidRequest' })
+    expect((await service.query(`SELECT '${'x'.repeat(300_000)}'`)).body).toMatchObject({ status: 413, code: 'bodyTooLarge' })
+    expect(await codeOf(await fetch(`${service.url}/v2`))).toEqual({ status: 404, code: 'notFound' })
+  })
+
+  it('gets its own id back, if that is one', async () => {
+    const get = async (id: string) => (await fetch(`${service.url}/livez`, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+    expect(await get('abc-1')).toBe('abc-1')
+    expect(await get('a b')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+it('is ready and alive', async () => {
+  expect(await (await fetch(`${service.url}/livez`)).json()).toEqual({ status: 'ok' })
+  expect(await (await fetch(`${service.url}/readyz`)).json()).toEqual({ status: 'ok' })
+})
