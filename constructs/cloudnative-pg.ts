@@ -11,7 +11,6 @@ import { type NetworkPeer, neighbour, peer, tcp, toDns } from './network-peer.ts
 import type { ObjectStore } from './object-store.ts'
 import { assertDatabase } from './postgres-limits.ts'
 import { postgresSettings } from './postgres-settings.ts'
-import { quantity } from './quantity.ts'
 import type { SecretKey } from './secret-key.ts'
 import { images } from './versions.ts'
 
@@ -119,10 +118,10 @@ export class CloudNativePg extends Construct implements Database {
             dataDurability: cnpg.ClusterSpecPostgresqlSynchronousDataDurability.PREFERRED,
           },
         },
-        storage: { size: quantity(props.volumeSize), ...(props.storageClass && { storageClass: props.storageClass }) },
+        storage: { size: props.volumeSize.asString(), ...(props.storageClass && { storageClass: props.storageClass }) },
         resources: {
-          requests: { cpu: '500m', memory: quantity(props.memory), 'ephemeral-storage': '256Mi' },
-          limits: { cpu: '2', memory: quantity(props.memory), 'ephemeral-storage': '1Gi' },
+          requests: { cpu: '500m', memory: props.memory.asString(), 'ephemeral-storage': '256Mi' },
+          limits: { cpu: '2', memory: props.memory.asString(), 'ephemeral-storage': '1Gi' },
         },
         affinity: { topologyKey: 'kubernetes.io/hostname', podAntiAffinityType: 'required' },
         plugins: [{ name: 'barman-cloud.cloudnative-pg.io', isWalArchiver: true, parameters: { barmanObjectName: store.name } }],

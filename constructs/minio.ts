@@ -10,7 +10,6 @@ import { setupJob } from './minio-setup.ts'
 import { minioChart } from './minio-values.ts'
 import type { NetworkPeer } from './network-peer.ts'
 import type { BucketPurpose, ObjectStore, StoreUser } from './object-store.ts'
-import { quantity } from './quantity.ts'
 import { containerSecurity, podSecurity } from './security-context.ts'
 import { StoreUserSecret } from './store-user-secret.ts'
 import type { Json } from './values-shape.ts'
@@ -115,7 +114,7 @@ export class Minio extends Construct implements ObjectStore {
         },
         persistence: {
           enabled: true,
-          size: quantity(props.driveSize),
+          size: props.driveSize.asString(),
           ...(props.storageClass && { storageClass: props.storageClass }),
           accessMode: 'ReadWriteOnce',
           // `helm uninstall` and a pruning Argo CD would take the volume and the data with them.

@@ -10,7 +10,6 @@ import { type NetworkPeer, peer, tcp } from './network-peer.ts'
 import { assertDatabase } from './postgres-limits.ts'
 import { postgresSettings } from './postgres-settings.ts'
 import { postgresChart } from './postgres-values.ts'
-import { quantity } from './quantity.ts'
 import type { SecretKey } from './secret-key.ts'
 import { images } from './versions.ts'
 
@@ -92,8 +91,8 @@ export class Postgres extends Construct implements Database {
           lifecycleHooks: { preStop: { exec: { command: ['/bin/sh', '-c', 'kill -INT 1'] } } },
           // The chart's preset has 192Mi, in which a catalog is killed.
           resources: {
-            requests: { cpu: '250m', memory: quantity(props.memory), 'ephemeral-storage': '64Mi' },
-            limits: { cpu: '1', memory: quantity(props.memory), 'ephemeral-storage': '1Gi' },
+            requests: { cpu: '250m', memory: props.memory.asString(), 'ephemeral-storage': '64Mi' },
+            limits: { cpu: '1', memory: props.memory.asString(), 'ephemeral-storage': '1Gi' },
           },
           // Ours stand in dist/; the chart's default lets in every pod of the cluster.
           pdb: { create: false },
@@ -103,7 +102,7 @@ export class Postgres extends Construct implements Database {
             enabled: true,
             ...(props.storageClass && { storageClass: props.storageClass }),
             accessModes: ['ReadWriteOnce'],
-            size: quantity(props.volumeSize),
+            size: props.volumeSize.asString(),
           },
           persistentVolumeClaimRetentionPolicy: { enabled: true, whenScaled: 'Retain', whenDeleted: 'Retain' },
         },

@@ -22,7 +22,7 @@ export function mismatches(shape: Shape, value: unknown, path = ''): string[] {
   if (value === undefined || shape === 'free') return []
   if (typeof shape === 'string') {
     const matches = shape === 'integer' ? Number.isInteger(value) : typeof value === shape
-    return matches ? [] : [`${path} is ${describe(value)}, the chart wants a ${shape}`]
+    return matches ? [] : [`${path} is ${describe(value)}, the chart wants ${shape === 'integer' ? 'an' : 'a'} ${shape}`]
   }
   if (isList(shape)) {
     if (!Array.isArray(value)) return [`${path} is ${describe(value)}, the chart wants a list`]

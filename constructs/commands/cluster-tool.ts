@@ -27,8 +27,9 @@ export class ClusterTool {
     if (status !== 0) throw new InvalidValue(`${command[0]} failed: ${stderr.trim()}`)
   }
 
-  /** Only asks, so it runs in a dry run too. @returns undefined if the cluster says that there is no such object. */
+  /** @returns undefined if the cluster says that there is no such object; a dry run asks nobody and takes it as missing. */
   ask(...command: readonly [tool: string, ...args: string[]]): string | undefined {
+    if (this.dryRun) return undefined
     const { status, stdout, stderr } = this.spawn(command, 'pipe')
     if (status === 0) return stdout
     if (stderr.includes('(NotFound)')) return undefined

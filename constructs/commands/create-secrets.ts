@@ -7,19 +7,21 @@ import type { ClusterTool } from './cluster-tool.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
+/** How long the External Secrets operator may take for all of them. */
+const readyWithin = '5m'
+
 /** Creates the Secrets that are not there yet and prints which. One that exists is never touched: a server already knows its value.
  * @throws InvalidValue for an existing Secret that lacks a key. @returns the exit code, always 0. */
 export function createSecrets(app: LakeApp, cluster: ClusterTool): number {
   const secrets = app.node.findAll().filter(node => node instanceof GeneratedSecret)
-  const byOperator = secrets.filter(secret => secret.madeBy === 'external-secrets')
-  if (byOperator.length > 0) {
-    console.log(
-      `The External Secrets operator makes ${byOperator.map(secret => `${secret.namespace}/${secret.name}`).join(', ')} from dist/${app.environment}.`,
-    )
+  cluster.run('kubectl', 'apply', '--server-side', '--filename', `dist/${app.environment}/${app.namespaces.file}`)
+  for (const secret of secrets.filter(({ madeBy }) => madeBy === 'kubectl')) createSecret(secret, cluster)
+
+  const byOperator = secrets.filter(({ madeBy }) => madeBy === 'external-secrets')
+  if (byOperator.length > 0) cluster.run('kubectl', 'apply', '--server-side', '--filename', `dist/${app.environment}/`)
+  for (const { name, namespace } of byOperator) {
+    cluster.run('kubectl', 'wait', '--for=condition=Ready', `externalsecret/${name}`, '--namespace', namespace, '--timeout', readyWithin)
   }
-  const byUs = secrets.filter(secret => secret.madeBy === 'kubectl')
-  if (byUs.length > 0) cluster.run('kubectl', 'apply', '--server-side', '-f', `dist/${app.environment}/${app.namespaces.file}`)
-  for (const secret of byUs) createSecret(secret, cluster)
   return 0
 }
 

@@ -26,8 +26,6 @@ export function deploy(app: LakeApp, cluster: ClusterTool, { root, charts }: Dep
     throw new InvalidValue(`dist/${environment} is not what the constructs make: run "npm run synth" and review it first.`)
   }
 
-  const manifests = `dist/${environment}`
-  cluster.run('kubectl', 'apply', '--server-side', '--filename', `${manifests}/${app.namespaces.file}`)
   createSecrets(app, cluster)
   for (const values of app.node.findAll().filter(node => node instanceof HelmValues)) {
     const file = `helm-values/${environment}/${values.file}`
@@ -47,7 +45,7 @@ export function deploy(app: LakeApp, cluster: ClusterTool, { root, charts }: Dep
     )
   }
   // Not recursive: dist/<environment>/argocd is for clusters that Argo CD deploys to.
-  cluster.run('kubectl', 'apply', '--server-side', '--filename', `${manifests}/`)
+  cluster.run('kubectl', 'apply', '--server-side', '--filename', `dist/${environment}/`)
   return 0
 }
 

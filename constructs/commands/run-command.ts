@@ -69,7 +69,8 @@ function parse(words: readonly string[]) {
     if (rest.length > 0) throw new TypeError(`Unexpected word "${rest[0]}".`)
     return { command, options: values }
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${message.split('. ')[0]}. The commands are:\n${usage}`)
   }
 }
 
