@@ -1,10 +1,7 @@
 import { runCommand } from './constructs/commands/run-command.ts'
-import type { Environment } from './constructs/environment.ts'
 import { dev, production } from './constructs/environments.ts'
-import { GitOps } from './constructs/gitops.ts'
+import { type Environment, GitOps, LakeApp, Storage } from './constructs/index.ts'
 import { isEntryPoint } from './constructs/is-entry-point.ts'
-import { LakeApp } from './constructs/lake-app.ts'
-import { Storage } from './constructs/storage.ts'
 
 /** Everything of one environment, in memory. */
 export function deployment(environment: Environment): LakeApp {

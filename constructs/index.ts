@@ -1,0 +1,13 @@
+/** What a deployment is made of; main.ts shows how. */
+export type { CloudNativePgProps } from './cloudnative-pg.ts'
+export type { Database } from './database.ts'
+export type { Environment } from './environment.ts'
+export { External, type ExternalProps } from './external.ts'
+export { GitOps, type GitOpsProps } from './gitops.ts'
+export { LakeApp, type RenderedFile } from './lake-app.ts'
+export { ManifestFile, type ManifestFileProps } from './manifest-file.ts'
+export type { MinioProps } from './minio.ts'
+export type { NetworkPeer } from './network-peer.ts'
+export type { ObjectStore } from './object-store.ts'
+export type { PostgresProps } from './postgres.ts'
+export { Storage, type StorageProps } from './storage.ts'

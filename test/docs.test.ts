@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Version, versions } from '../constructs/versions.ts'
+import { errors } from '../service/errors.ts'
+import { numberSettings, textSettings } from '../service/settings.ts'
+
+/** The rows of the table under a heading, as lists of cells. */
+function table(file: string, heading: string): string[][] {
+  const section =
+    readFileSync(file, 'utf8')
+      .split(/^## /m)
+      .find(text => text.startsWith(heading)) ?? ''
+  return [...section.matchAll(/^\| (.*) \|$/gm)].slice(2).map(([, row]) => (row ?? '').split(' | '))
+}
+
+describe('docs/service.md', () => {
+  it('lists the error codes with their status, every one and no other', () => {
+    const listed = table('docs/service.md', 'Errors').map(([code, status]) => [code, status])
+    expect(listed).toEqual(Object.entries(errors).map(([code, { status }]) => [`\`${code}\``, `${status}`]))
+  })
+
+  it('lists the settings with default and reason, every one and no other', () => {
+    const known = Object.entries({ ...textSettings, ...numberSettings }).map(([name, setting]) => [
+      `\`${name}\``,
+      `\`${setting.default}\``,
+      setting.why,
+    ])
+    expect(table('docs/service.md', 'Settings').sort()).toEqual(known.sort())
+  })
+})
+
+describe('README.md', () => {
+  it('lists every version with its source and end of life', () => {
+    const known = Object.values(versions).flatMap(group =>
+      Object.values<Version>(group).map(({ version, source, endOfLife }) => [version, `\`${source}\``, endOfLife ?? '–']),
+    )
+    const listed = table('README.md', 'What it is made of').map(([, version, source, endOfLife]) => [version, source, endOfLife])
+    expect(listed.sort()).toEqual(known.sort())
+  })
+
+  it('names only commands that there are', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const named = [...readFileSync('README.md', 'utf8').matchAll(/npm run ([a-z]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter(name => !(name in scripts))).toEqual([])
+  })
+})
