@@ -26,7 +26,8 @@ export class MinioNetwork extends Construct {
             ports: tcp(minio.port),
           },
         ],
-        egress: amongThemselves.length > 0 ? [{ to: amongThemselves, ports: tcp(minio.port) }, toDns] : [],
+        // Absent and not empty: the API server drops an empty list, and each apply would count as a change.
+        ...(amongThemselves.length > 0 && { egress: [{ to: amongThemselves, ports: tcp(minio.port) }, toDns] }),
       },
     })
     new k8s.KubeNetworkPolicy(this, 'job', {
@@ -34,7 +35,6 @@ export class MinioNetwork extends Construct {
       spec: {
         podSelector: { matchLabels: minio.jobLabels },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: [],
         egress: [{ to: [neighbour(minio.podLabels)], ports: tcp(minio.port) }, toDns],
       },
     })

@@ -113,8 +113,8 @@ export class Postgres extends Construct implements Database {
       spec: {
         podSelector: { matchLabels: this.podLabels },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: props.clients.length > 0 ? [{ from: props.clients.map(peer), ports: tcp(port) }] : [],
-        egress: [],
+        // Absent and not empty: the API server drops an empty list, and each apply would count as a change.
+        ...(props.clients.length > 0 && { ingress: [{ from: props.clients.map(peer), ports: tcp(port) }] }),
       },
     })
   }

@@ -63,7 +63,10 @@ describe('with the least props', () => {
     expect(at(manifests.get('NetworkPolicy minio'), 'spec.ingress.0.from')).toEqual([
       { podSelector: { matchLabels: { app: 'minio-job', release: 'minio' } } },
     ])
-    expect(at(manifests.get('NetworkPolicy postgres'), 'spec.ingress')).toEqual([])
+    expect(at(manifests.get('NetworkPolicy postgres'), 'spec')).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'postgres', 'app.kubernetes.io/name': 'postgresql' } },
+      policyTypes: ['Ingress', 'Egress'],
+    })
     expect(at(manifests.get('ServiceAccount default'), 'automountServiceAccountToken')).toBe(false)
   })
 })
