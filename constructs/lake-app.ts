@@ -21,6 +21,9 @@ export class LakeApp extends App {
 
   constructor(readonly environment: string) {
     super()
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(environment)) {
+      throw new InvalidValue(`${environment}: an environment names folders, use lower-case letters, digits and hyphens.`)
+    }
     this.namespaces = new Namespaces(this)
   }
 

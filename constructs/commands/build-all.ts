@@ -7,7 +7,7 @@ export type Environments = Readonly<Record<string, () => Environment>>
 /** Builds every environment before anything is written.
  * @throws InvalidValue also for what a unit type refuses, with the place in the file that set it. */
 export function buildAll(environments: Environments, deployment: (environment: Environment) => LakeApp): LakeApp[] {
-  return Object.entries(environments).map(([name, environment]) => {
+  const apps = Object.entries(environments).map(([name, environment]) => {
     try {
       return deployment(environment())
     } catch (error) {
@@ -18,4 +18,9 @@ export function buildAll(environments: Environments, deployment: (environment: E
       throw new InvalidValue(`${name} (${place[1]}:${place[2]}): ${error.message.replace(/\.$/, '')}. Change the value there.`)
     }
   })
+
+  const twice = apps.find((app, index) => apps.findIndex(other => other.environment === app.environment) < index)
+  if (twice)
+    throw new InvalidValue(`${twice.environment}: two environments have this name and would write the same files. Rename one of them.`)
+  return apps
 }

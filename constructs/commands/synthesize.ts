@@ -2,29 +2,16 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { RenderedFile } from '../lake-app.ts'
 import { type OutputFolders, placeOf, readCommitted } from './committed-files.ts'
-import { describeChanges } from './describe-changes.ts'
 
 type State = 'new' | 'changed' | 'unchanged' | 'removed'
 
-/** How many lines of difference `--check` shows; `npm run diff` shows all. */
-const checkDiffLines = 40
-
-/** Writes what changed and prints one line for each file.
- * @returns the exit code: with `check` nothing is written, and 1 says that the committed files differ. */
-export function synthesize(files: readonly RenderedFile[], { check, ...folders }: OutputFolders & { readonly check: boolean }): number {
+/** Writes what changed and prints one line for each file. @returns the exit code, always 0. */
+export function synthesize(files: readonly RenderedFile[], folders: OutputFolders): number {
   const committed = readCommitted(folders)
   const rendered = new Set(files.map(file => file.path))
   const states = files.map(file => ({ ...file, state: stateOf(file, committed.get(file.path)) }))
   const stale = [...committed.keys()].filter(path => !rendered.has(path))
 
-  if (check) {
-    const changes = describeChanges(committed, files)
-    if (changes.length === 0) return 0
-    console.error(changes.slice(0, checkDiffLines).join('\n'))
-    if (changes.length > checkDiffLines) console.error(`… and ${changes.length - checkDiffLines} more lines: npm run diff shows them.`)
-    console.error('The committed files are not what the constructs make: run "npm run synth" and commit its output.')
-    return 1
-  }
   for (const file of states) if (file.state !== 'unchanged') write(placeOf(file.path, folders), file.text)
   for (const path of stale) rmSync(placeOf(path, folders))
   report([...states, ...stale.map(path => ({ path, objects: 0, state: 'removed' as const }))])
