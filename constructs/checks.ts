@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs'
+import { noEmptyLists } from './checks/empty-lists.ts'
 import { requiredLabelsSet, uniqueObjects, uniquePaths } from './checks/identity.ts'
 import { exactImages } from './checks/images.ts'
 import { podSecurityRestricted } from './checks/pod-security.ts'
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   probesPresent,
   selectorsMatch,
   referencesExist,
+  noEmptyLists,
 ]
 
 /** One line for each violation: where, what, what to do, and the rule's name to search for. */

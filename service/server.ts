@@ -26,6 +26,7 @@ async function serve(): Promise<void> {
   const lake = await startEmbeddedLake(config, line => console.log(line), stopping.signal)
   const app = buildApp(config, lake)
   try {
+    stopping.signal.throwIfAborted()
     await app.ready()
     const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       throw listenError(error, config.host, config.port)

@@ -14,6 +14,7 @@ export async function runMigration(
     environment,
   }: { say: (line: string) => void; signal: AbortSignal; environment: Readonly<Record<string, string | undefined>> },
 ): Promise<void> {
+  signal.throwIfAborted()
   // With our environment: pip has its settings there.
   const child = startChild(new URL('./migration-process.ts', import.meta.url), { environment })
   try {

@@ -17,7 +17,7 @@ export async function provisionExtensions(connection: DuckDBConnection, folder: 
   for (const name of extensionNames) {
     if (await loads(connection, name)) continue
     const file = join(folder, version, platform, `${name}.duckdb_extension`)
-    say(`DuckDB's extension ${name} ${version} is not in ${folder}, fetching it …`)
+    say(`DuckDB's extension ${name} ${version} does not load from ${folder} yet, fetching it …`)
     const refusals: string[] = []
     for (const source of [...(installWorks ? [duckDbInstall] : []), pythonWheel]) {
       try {

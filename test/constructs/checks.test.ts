@@ -165,6 +165,11 @@ describe('each rule finds the manifest that breaks it', () => {
       'Deployment web needs the Secret tls',
       withPod({ volumes: [{ name: 'all', projected: { sources: [{ secret: { name: 'tls' } }] } }] }),
     ],
+    [
+      'no-empty-lists',
+      'spec.ingress of NetworkPolicy web is an empty list',
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec: { podSelector: {}, ingress: [] } },
+    ],
   ]
 
   it.each(cases.map(([rule, sentence, ...objects]) => ({ rule, sentence, objects })))('$rule: $sentence', ({ rule, sentence, objects }) => {
