@@ -7,6 +7,7 @@ import engines from './plugins/engines.ts'
 import problems from './plugins/problems.ts'
 import { healthRoutes } from './routes/health.ts'
 import { queryRoutes } from './routes/query.ts'
+import { requestTimeoutMs } from './settings.ts'
 
 /** Where the lake is and who may ask it. */
 export interface Lake {
@@ -27,6 +28,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     // Nothing is changed silently: a misspelled field is an error and "5" is no number.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     bodyLimit: config.query.maxBytes,
+    requestTimeout: requestTimeoutMs,
   })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)

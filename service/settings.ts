@@ -67,5 +67,8 @@ export const extensionInstallTimeoutMs = 30_000
 /** How long setting up catalog and extensions may take in all; a first start downloads 35 MB. */
 export const migrateTimeoutMs = 600_000
 
+/** How long a caller may take to send its request: one that sends a byte a minute must not hold a connection for ever. */
+export const requestTimeoutMs = 30_000
+
 /** How long running statements may go on when the service stops. */
 export const drainTimeoutMs = 5_000

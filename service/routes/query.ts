@@ -16,7 +16,8 @@ export async function queryRoutes(app: FastifyInstance, { query: limits }: Pick<
     required: ['sql'],
     additionalProperties: false,
     properties: {
-      sql: { type: 'string', minLength: 1 },
+      // DuckDB takes a text up to its first NUL: what follows would be neither checked nor run.
+      sql: { type: 'string', minLength: 1, pattern: '^[^\\u0000]*$' },
       maxRows: { type: 'integer', minimum: 1 },
       timeoutMs: { type: 'integer', minimum: 1 },
     },
