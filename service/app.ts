@@ -21,7 +21,12 @@ export interface Lake {
 export function buildApp(config: Config, lake: Lake): FastifyInstance {
   const app = fastify({
     // On standard error: standard output is for the person who started it.
-    logger: { level: config.logLevel, base: { service: 'ducklake' }, stream: process.stderr },
+    logger: {
+      level: config.logLevel,
+      base: { service: 'ducklake' },
+      formatters: { level: label => ({ level: label }) },
+      stream: process.stderr,
+    },
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
     requestIdHeader: false,
     genReqId: ({ headers }) => validRequestId(headers['x-request-id']) ?? randomUUID(),

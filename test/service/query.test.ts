@@ -129,6 +129,7 @@ describe('a request', () => {
 
   it('is refused with a misspelled field, a text for a number, another type, too much body or another path', async () => {
     const authorization = `Bearer ${service.key}`
+    expect((await service.query({ sql: 'SELECT 1\0; DROP TABLE rides' })).body).toMatchObject({ code: 'invalidRequest' })
     expect((await service.query({ sql: 'SELECT 1', maxrows: 1 })).body).toMatchObject({ code: 'invalidRequest' })
     expect((await service.query({ sql: 'SELECT 1', maxRows: '1' })).body).toMatchObject({
       code: 'invalidRequest',
