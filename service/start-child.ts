@@ -17,7 +17,10 @@ interface ChildOptions {
 export function startChild(module: URL, { dataLimitMb, threads = 8, environment = {} }: ChildOptions = {}): ChildProcess {
   const node = [process.execPath, '--import', typescript, fileURLToPath(module)] as const
   const limited =
-    dataLimitMb === undefined ? node : (['/bin/sh', '-c', `ulimit -d ${dataLimitMb * 1024} && exec "$@"`, 'sh', ...node] as const)
+    // Elsewhere the kernel knows the limit and does not keep it.
+    dataLimitMb === undefined || process.platform !== 'linux'
+      ? node
+      : (['/bin/sh', '-c', `ulimit -d ${dataLimitMb * 1024} && exec "$@"`, 'sh', ...node] as const)
   const [program, ...words] = limited
   return spawn(program, words, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

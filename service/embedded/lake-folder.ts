@@ -29,30 +29,36 @@ export interface LakeFolder {
   readonly postgresUser: number | undefined
 }
 
-/** Makes the folders of a lake that are missing. @throws StartupError if that is not allowed, or if a newer program has been here. */
-export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFolder {
+/** Where everything of a lake lies. As root, the catalog lies apart from the rest. */
+export function foldersOf(path: string, uid = process.getuid?.()): LakeFolder & { readonly base: string } {
   const asRoot = uid === 0
   const name = createHash('sha256').update(path).digest('hex').slice(0, 12)
   const base = asRoot ? join(rootBase, name) : path
   const near = join(base, 'run')
-  const run = near.length <= maxSocketFolderLength ? near : join(tmpdir(), `ducklake-${uid ?? ''}-${name}`)
-  const folder = {
+  return {
     path,
+    base,
     data: join(path, 'data'),
     postgres: join(base, 'postgres'),
-    run,
+    run: near.length <= maxSocketFolderLength ? near : join(tmpdir(), `ducklake-${uid ?? ''}-${name}`),
     spill: join(path, 'spill'),
     postgresUser: asRoot ? unprivilegedUser : undefined,
   }
+}
+
+/** Makes the folders of a lake that are missing. @throws StartupError if that is not allowed, or if a newer program has been here. */
+export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFolder {
+  const folder = foldersOf(path, uid)
+  const { base, run, postgresUser: owner } = folder
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     assertFormat(path)
     for (const inside of [folder.data, folder.spill]) mkdirSync(inside, { recursive: true, mode: 0o700 })
     // Its parents stay open to walk through, or the unprivileged user would not reach its own folder.
-    if (asRoot) mkdirSync(rootBase, { recursive: true, mode: 0o755 })
+    if (owner !== undefined) mkdirSync(rootBase, { recursive: true, mode: 0o755 })
     for (const own of [base, folder.postgres, run]) {
       mkdirSync(own, { recursive: true, mode: 0o700 })
-      if (asRoot) chownSync(own, unprivilegedUser, unprivilegedUser)
+      if (owner !== undefined) chownSync(own, owner, owner)
     }
   } catch (error) {
     if (error instanceof StartupError || !(error instanceof Error)) throw error
@@ -61,8 +67,7 @@ export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFold
     )
   }
   // In a folder that everybody may write to, somebody else could have made it first.
-  if (lstatSync(run).uid !== (asRoot ? unprivilegedUser : uid))
-    throw new StartupError(`${run} belongs to another user: remove it, or set another TMPDIR.`)
+  if (lstatSync(run).uid !== (owner ?? uid)) throw new StartupError(`${run} belongs to another user: remove it, or set another TMPDIR.`)
   return folder
 }
 

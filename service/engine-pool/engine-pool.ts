@@ -80,7 +80,7 @@ export class EnginePool {
       signal?.addEventListener('abort', () => {
         const place = this.waiting.indexOf(waiter)
         if (place >= 0) this.waiting.splice(place, 1)
-        refuse(signal.reason)
+        refuse(new ServiceError('engineNotReady', 'The caller has gone.'))
       })
     })
   }

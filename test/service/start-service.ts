@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { foldersOf } from '../../service/embedded/lake-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -66,8 +67,13 @@ export async function startService(environment: Record<string, string> = {}, lak
   return { ...running, url, key, lakeDir, query }
 }
 
-export async function stopService({ child, exit, lakeDir }: Service): Promise<void> {
-  child.kill('SIGINT')
-  await exit
-  rmSync(lakeDir, { recursive: true, force: true })
+export async function stopService(service: Service): Promise<void> {
+  service.child.kill('SIGINT')
+  await service.exit
+  removeLake(service.lakeDir)
+}
+
+/** With the catalog, which lies elsewhere if the tests run as root. */
+export function removeLake(lakeDir: string): void {
+  for (const folder of [lakeDir, foldersOf(lakeDir).base]) rmSync(folder, { recursive: true, force: true })
 }

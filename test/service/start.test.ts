@@ -1,10 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
-import { run, type Service, startService, stopService, temporaryFolder } from './start-service.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeLake, run, type Service, startService, stopService, temporaryFolder } from './start-service.ts'
 
 /** Everything that a service started and that still runs, by the folder in its command line. */
 function leftOver({ lakeDir }: Service): string {
@@ -73,11 +73,17 @@ describe('a stop', () => {
     expect(await service.exit).toBe(0)
     await running
     expect(leftOver(service)).toBe('')
-    rmSync(service.lakeDir, { recursive: true })
+    removeLake(service.lakeDir)
   })
 })
 
 describe('a start that cannot be says why and leaves nothing behind', () => {
+  let lakeDir = ''
+  beforeEach(() => {
+    lakeDir = temporaryFolder()
+  })
+  afterEach(() => removeLake(lakeDir))
+
   it('busy port', async () => {
     const server = createServer()
     const port = await new Promise<number>(resolve =>
@@ -86,14 +92,13 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
         resolve(typeof address === 'object' && address ? address.port : 0)
       }),
     )
-    const refused = run({ LAKE_DIR: temporaryFolder() }, ['--port', `${port}`])
+    const refused = run({ LAKE_DIR: lakeDir }, ['--port', `${port}`])
     expect(await refused.exit).toBe(1)
     expect(refused.output().error).toContain(`Port ${port} of 127.0.0.1 is taken by another program: choose another with --port`)
     server.close()
   })
 
   it('folder of a newer program', async () => {
-    const lakeDir = temporaryFolder()
     writeFileSync(join(lakeDir, 'version.json'), '{"format":2}')
     const refused = run({ LAKE_DIR: lakeDir })
     expect(await refused.exit).toBe(1)
@@ -110,7 +115,6 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
   })
 
   it('no source for the extensions', async () => {
-    const lakeDir = temporaryFolder()
     // No Python on this path, and a proxy that nobody runs in front of DuckDB's own source.
     const refused = run({
       LAKE_DIR: lakeDir,
