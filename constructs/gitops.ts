@@ -1,4 +1,4 @@
-import { Application, type ApplicationSpecSources, AppProject } from '../imports/argoproj.io.ts'
+import { Application, type ApplicationSpecDestination, type ApplicationSpecSources, AppProject } from '../imports/argoproj.io.ts'
 import type { HelmValues } from './helm-values.ts'
 import { labels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
@@ -21,6 +21,10 @@ export interface GitOpsProps {
 }
 
 type Source = ApplicationSpecSources
+type Destination = ApplicationSpecDestination
+
+/** The cluster that Argo CD runs in: its Applications live there, wherever what they deploy goes. */
+const home = 'https://kubernetes.default.svc'
 
 /** Argo CD's side: one project, one Application for each file and chart, and the Application that watches them (app of apps).
  * `kubectl apply -f dist/<environment>/argocd/` is needed once.
@@ -35,31 +39,37 @@ export class GitOps extends ManifestFile {
     super(app, 'gitops', { file: 'argocd/applications', namespace: argoNamespace })
     this.environment = app.environment
     this.project = `ducklake-${app.environment}`
-    this.props = { ...props, argoNamespace, cluster: props.cluster ?? 'https://kubernetes.default.svc' }
-    const { repository, deploys } = this.props
+    this.props = { ...props, argoNamespace, cluster: props.cluster ?? home }
+    const { repository, deploys, cluster } = this.props
     const charts = deploys.flatMap(deployable => deployable.charts ?? [])
     const namespaces = [...new Set(deploys.flatMap(deployable => deployable.namespace ?? []))]
+    // A file of cluster-scoped objects has no namespace; an Application must name one that its project allows.
+    const [firstNamespace = argoNamespace] = namespaces
 
     new AppProject(this, 'project', {
       metadata: { name: this.project, labels: labels(this.project) },
       spec: {
         description: `The DuckLake platform, environment ${app.environment}`,
         sourceRepos: [repository.url, ...new Set(charts.map(({ chart }) => chart.version.source))],
-        destinations: [...namespaces, argoNamespace].map(namespace => ({ server: this.props.cluster, namespace })),
+        destinations: [...namespaces.map(namespace => ({ server: cluster, namespace })), { server: home, namespace: argoNamespace }],
         // All else that is cluster-wide is refused, whatever a chart might bring.
         clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
       },
     })
 
-    this.application('root', argoNamespace, -1, [this.directory(`dist/${this.environment}/argocd`, '*.yaml')])
+    this.application('root', { server: home, namespace: argoNamespace }, -1, [this.directory(`dist/${this.environment}/argocd`, '*.yaml')])
     for (const [wave, deployable] of deploys.entries()) {
       const name = deployable.node.id.replace(/^\d+-/, '')
-      this.application(name, deployable.namespace ?? argoNamespace, wave, [this.directory(`dist/${this.environment}`, deployable.file)])
-      for (const values of deployable.charts ?? []) this.application(values.release, values.namespace, wave + 1, this.chart(values))
+      this.application(name, { server: cluster, namespace: deployable.namespace ?? firstNamespace }, wave, [
+        this.directory(`dist/${this.environment}`, deployable.file),
+      ])
+      for (const values of deployable.charts ?? []) {
+        this.application(values.release, { server: cluster, namespace: values.namespace }, wave + 1, this.chart(values))
+      }
     }
   }
 
-  private application(name: string, namespace: string, wave: number, sources: Source[]): void {
+  private application(name: string, destination: Destination, wave: number, sources: Source[]): void {
     const id = `${this.project}-${name}`
     const [single, ...others] = sources
     new Application(this, name, {
@@ -76,10 +86,10 @@ export class GitOps extends ManifestFile {
       spec: {
         project: this.project,
         ...(others.length > 0 ? { sources } : { source: single }),
-        destination: { server: this.props.cluster, namespace },
+        destination,
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
-          syncOptions: ['ServerSideApply=true', 'PruneLast=true', 'ApplyOutOfSyncOnly=true'],
+          syncOptions: ['ServerSideApply=true'],
           // A chart's Job that waits for its server, or a webhook of an operator that starts: both come right within minutes.
           retry: { limit: 5, backoff: { duration: '10s', factor: 2, maxDuration: '5m' } },
         },

@@ -71,9 +71,16 @@ describe('with the least props', () => {
 
 it('with every prop', () => {
   const props: Required<Omit<GitOpsProps, 'deploys' | 'repository'>> = { argoNamespace: 'gitops', cluster: 'https://cluster.example' }
-  const application = render(props).get('Application ducklake-test-root')
-  expect(application).toMatchObject({
+  const manifests = render(props)
+  // The Applications themselves stay in the cluster of Argo CD.
+  expect(manifests.get('Application ducklake-test-root')).toMatchObject({
     metadata: { namespace: 'gitops' },
-    spec: { destination: { server: 'https://cluster.example', namespace: 'gitops' } },
+    spec: { destination: { server: 'https://kubernetes.default.svc', namespace: 'gitops' } },
   })
+  for (const name of ['namespaces', 'storage', 'minio']) {
+    expect(manifests.get(`Application ducklake-test-${name}`)).toMatchObject({
+      metadata: { namespace: 'gitops' },
+      spec: { destination: { server: 'https://cluster.example', namespace: 'storage' } },
+    })
+  }
 })
