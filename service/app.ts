@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { LakeConnection } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
+import drain from './plugins/drain.ts'
 import engines from './plugins/engines.ts'
 import problems from './plugins/problems.ts'
 import { healthRoutes } from './routes/health.ts'
 import { queryRoutes } from './routes/query.ts'
-import { requestTimeoutMs } from './settings.ts'
+import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './settings.ts'
 
 /** Where the lake is and who may ask it. */
 export interface Lake {
   readonly reader: LakeConnection
   readonly spillDir: string
+  /** Results of statements that nobody waits for. */
+  readonly resultDir: string
   /** The key that opens /v1. */
   readonly key: string
 }
@@ -34,14 +38,25 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     bodyLimit: config.query.maxBytes,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
+    // While the service leaves it still answers who is connected.
+    return503OnClosing: false,
+    // Log lines of requests are ours: they say more.
+    disableRequestLogging: true,
   })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
 
   app.register(problems)
+  app.register(drain)
   app.register(authentication, { key: lake.key })
-  app.register(engines, { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, engines: 1, queueMax: config.query.queueMax })
+  app.register(accepts)
+  app.register(engines, {
+    engine: { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, resultDir: lake.resultDir },
+    limits: config.pool,
+  })
   app.register(healthRoutes)
   app.register(queryRoutes, { query: config.query })
   return app

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { PoolLimits } from './engine-pool/engine-pool.ts'
 import { numberSettings, textSettings } from './settings.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -12,8 +13,17 @@ export interface Config {
   readonly logLevel: LogLevel
   /** For programs that we start and that have settings of their own in it: pip. */
   readonly environment: Environment
-  readonly query: { readonly timeoutMs: number; readonly maxRows: number; readonly maxBytes: number; readonly queueMax: number }
+  readonly shutdownDelayMs: number
+  readonly query: QueryLimits
+  readonly pool: PoolLimits
   readonly engine: EngineLimits
+}
+
+export interface QueryLimits {
+  readonly timeoutMs: number
+  readonly streamTimeoutMs: number
+  readonly maxRows: number
+  readonly maxBytes: number
 }
 
 export interface EngineLimits {
@@ -47,11 +57,24 @@ export function readConfig(
     extensionDir: environment.EXTENSION_DIR ? absolute(environment.EXTENSION_DIR, folder) : join(lakeDir, 'extensions'),
     logLevel,
     environment,
+    shutdownDelayMs: number('SHUTDOWN_DELAY_MS'),
     query: {
       timeoutMs: number('QUERY_TIMEOUT_MS'),
+      streamTimeoutMs: number('STREAM_TIMEOUT_MS'),
       maxRows: number('QUERY_MAX_ROWS'),
       maxBytes: number('QUERY_MAX_BYTES'),
+    },
+    pool: {
+      engines: number('ENGINES'),
+      shortEngines: number('ENGINES_SHORT'),
+      spares: number('ENGINE_SPARES'),
       queueMax: number('QUEUE_MAX_QUERIES'),
+      perOwnerMax: number('QUEUE_MAX_PER_KEY'),
+      recycle: {
+        statements: number('ENGINE_MAX_STATEMENTS'),
+        ageMs: number('ENGINE_MAX_AGE_S') * 1_000,
+        rssMb: number('ENGINE_MAX_RSS_MB'),
+      },
     },
     engine: {
       memoryMb: number('ENGINE_MEMORY_MB'),

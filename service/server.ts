@@ -39,6 +39,7 @@ async function serve(): Promise<void> {
         throw new StartupError(`The catalog's PostgreSQL ended by itself: ${config.lakeDir}/postgres.log says why. Start again.`)
     })
     await Promise.race([stopped, lost])
+    await app.drain.begin(config.shutdownDelayMs)
   } finally {
     await app.close()
     await lake.stop()

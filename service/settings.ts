@@ -11,11 +11,23 @@ export const textSettings = {
 
 export const numberSettings = {
   PORT: { default: 8080, min: 0, max: 65_535, why: 'TCP port; 0 takes any free one. --port says the same.' },
+  SHUTDOWN_DELAY_MS: {
+    default: 0,
+    min: 0,
+    max: 600_000,
+    why: 'After SIGTERM the service is not ready but goes on answering for this long, until every load balancer has noticed.',
+  },
   QUERY_TIMEOUT_MS: {
     default: 30_000,
     min: 100,
     max: 3_600_000,
     why: 'After this long a statement is interrupted, so that a forgotten one does not hold the engine.',
+  },
+  STREAM_TIMEOUT_MS: {
+    default: 600_000,
+    min: 100,
+    max: 86_400_000,
+    why: 'The same for a result that is streamed or kept: it lasts as long as its reader takes.',
   },
   QUERY_MAX_ROWS: {
     default: 10_000,
@@ -24,7 +36,7 @@ export const numberSettings = {
     why: 'Rows of one JSON answer: they are held in memory outside of DuckDB’s own limit.',
   },
   QUERY_MAX_BYTES: {
-    default: 262_144,
+    default: 1_048_576,
     min: 1_024,
     max: 16_777_216,
     why: 'Size of a request’s body: parsing a list of 200,000 values already takes seconds.',
@@ -33,8 +45,30 @@ export const numberSettings = {
     default: 32,
     min: 0,
     max: 10_000,
-    why: 'Statements that may wait for the engine: beyond it a caller is told at once to come back later.',
+    why: 'Statements that may wait for an engine: beyond it a caller is told at once to come back later.',
   },
+  QUEUE_MAX_PER_KEY: {
+    default: 16,
+    min: 1,
+    max: 10_000,
+    why: 'Statements of one key that may run or wait, so that one caller cannot fill the queue for all.',
+  },
+  ENGINES: { default: 2, min: 1, max: 256, why: 'Statements that run beside each other, each in a process of its own with about 200 MB.' },
+  ENGINES_SHORT: {
+    default: 1,
+    min: 0,
+    max: 256,
+    why: 'Further engines that only statements with a timeoutMs of up to 1000 get: a dashboard answers while exports run.',
+  },
+  ENGINE_SPARES: { default: 1, min: 0, max: 64, why: 'Engines that stand ready for when one is killed: a new one takes half a second.' },
+  ENGINE_MAX_STATEMENTS: {
+    default: 10_000,
+    min: 1,
+    max: 1_000_000_000,
+    why: 'After that many an engine is replaced: its memory only grows.',
+  },
+  ENGINE_MAX_AGE_S: { default: 3_600, min: 1, max: 31_536_000, why: 'After that long an engine is replaced, for the same reason.' },
+  ENGINE_MAX_RSS_MB: { default: 2_048, min: 128, max: 1_048_576, why: 'An engine that has grown to this is replaced after its statement.' },
   ENGINE_MEMORY_MB: { default: 1_024, min: 128, max: 1_048_576, why: 'Memory that DuckDB may use before it spills to disk.' },
   ENGINE_DATA_LIMIT_MB: {
     default: 3_072,
@@ -69,6 +103,21 @@ export const migrateTimeoutMs = 600_000
 
 /** How long a caller may take to send its request: one that sends a byte a minute must not hold a connection for ever. */
 export const requestTimeoutMs = 30_000
+
+/** A statement that allows itself no more than this counts as short. */
+export const shortQueryMs = 1_000
+
+/** A caller that takes no byte of a result for this long is taken for gone: it holds an engine. */
+export const streamStallMs = 60_000
+
+/** The same for the headers alone, which are small. */
+export const headersTimeoutMs = 10_000
+
+/** How often requests are looked at whether they are late: the two limits above are kept this exactly. */
+export const connectionsCheckMs = 1_000
+
+/** How long a connection may stay open without a request. Less than a pod's grace, or its end would wait for idle clients. */
+export const keepAliveTimeoutMs = 5_000
 
 /** How long running statements may go on when the service stops. */
 export const drainTimeoutMs = 5_000

@@ -25,6 +25,8 @@ export interface LakeFolder {
   /** Sockets: short, and closed to other users. */
   readonly run: string
   readonly spill: string
+  /** Results that are kept for a while. */
+  readonly results: string
   /** Who runs PostgreSQL if it is somebody else than us. */
   readonly postgresUser: number | undefined
 }
@@ -42,6 +44,7 @@ export function foldersOf(path: string, uid = process.getuid?.()): LakeFolder & 
     postgres: join(base, 'postgres'),
     run: near.length <= maxSocketFolderLength ? near : join(tmpdir(), `ducklake-${uid ?? ''}-${name}`),
     spill: join(path, 'spill'),
+    results: join(path, 'results'),
     postgresUser: asRoot ? unprivilegedUser : undefined,
   }
 }
@@ -53,7 +56,7 @@ export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFold
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     assertFormat(path)
-    for (const inside of [folder.data, folder.spill]) mkdirSync(inside, { recursive: true, mode: 0o700 })
+    for (const inside of [folder.data, folder.spill, folder.results]) mkdirSync(inside, { recursive: true, mode: 0o700 })
     // Its parents stay open to walk through, or the unprivileged user would not reach its own folder.
     if (owner !== undefined) mkdirSync(rootBase, { recursive: true, mode: 0o755 })
     for (const own of [base, folder.postgres, run]) {

@@ -47,6 +47,7 @@ export async function startEmbeddedLake(config: Config, say: (line: string) => v
     return {
       reader,
       spillDir: folder.spill,
+      resultDir: folder.results,
       key: keptSecret(join(folder.path, 'admin-key'), makeKey),
       places: [
         `Data     ${folder.path}`,

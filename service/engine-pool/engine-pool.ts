@@ -1,56 +1,132 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ServiceError } from '../errors.ts'
-import { drainTimeoutMs, readinessTimeoutMs } from '../settings.ts'
-import { type EngineOptions, EngineProcess, type Statement } from './engine-process.ts'
+import { type ErrorCode, ServiceError } from '../errors.ts'
+import { drainTimeoutMs, shortQueryMs } from '../settings.ts'
+import { type EngineOptions, EngineProcess } from './engine-process.ts'
+import { FairQueue } from './fair-queue.ts'
+import type { EngineResult, Statement } from './statement-run.ts'
 
 /** How long to wait before an engine that did not start is tried again; it doubles up to the second. */
 const firstRetryMs = 200
-const lastRetryMs = 5_000
+const lastRetryMs = 2_000
+
+export interface PoolLimits {
+  /** Statements that run beside each other. */
+  readonly engines: number
+  /** Further ones that only short statements get. */
+  readonly shortEngines: number
+  /** Engines that stand ready to take the place of one that was killed. */
+  readonly spares: number
+  /** Statements that may wait, of all owners. */
+  readonly queueMax: number
+  /** Statements of one owner that may run or wait. */
+  readonly perOwnerMax: number
+  /** An engine is replaced after that many statements, that long, or when it has grown that large: DuckLake's memory only grows. */
+  readonly recycle: { readonly statements: number; readonly ageMs: number; readonly rssMb: number }
+}
+
+export type EndOfEngine = 'recycled' | 'killed' | 'lost'
+
+/** What the pool tells whoever counts. */
+export interface PoolObserver {
+  started(startMs: number): void
+  ended(how: EndOfEngine): void
+  failed(error: unknown): void
+}
 
 interface Waiter {
   readonly take: (engine: EngineProcess) => void
-  readonly refuse: (reason: unknown) => void
+  readonly refuse: (reason: ServiceError) => void
 }
 
-/** Hands statements to engines, one each at a time, and replaces engines that end. Statements wait in a bounded queue, first come first served. */
+/** Hands statements to engines, one each at a time, and replaces engines that end. */
 export class EnginePool {
   private readonly idle: EngineProcess[] = []
   private readonly all = new Set<EngineProcess>()
-  private readonly waiting: Waiter[] = []
+  private readonly waiting = { short: new FairQueue<Waiter>(), long: new FairQueue<Waiter>() }
+  private readonly held = new Map<string, number>()
+  private readonly over = new Set<Promise<void>>()
+  private active = 0
+  private filling = false
+  private failure: ServiceError | undefined
   private closed = false
 
   constructor(
-    private readonly options: EngineOptions & { readonly engines: number; readonly queueMax: number },
-    private readonly report: (error: unknown) => void,
+    private readonly options: EngineOptions,
+    private readonly limits: PoolLimits,
+    private readonly observer: PoolObserver,
   ) {}
 
-  /** Starts the engines. @throws Error if the first does not start. */
+  /** Starts the engines. Resolves when the first is ready or has failed to start; the others follow in the background. */
   async open(): Promise<void> {
-    this.adopt(await EngineProcess.start(this.options))
-    for (let engine = 1; engine < this.options.engines; engine += 1) this.replace()
+    await this.startOne()
+    this.fill()
   }
 
-  /** @returns the body of the answer as JSON text. @throws ServiceError */
-  async query(statement: Statement): Promise<string> {
-    const engine = await this.take(statement.signal)
-    try {
-      return await engine.query(statement)
-    } finally {
-      this.giveBack(engine)
+  get queued(): number {
+    return this.waiting.short.length + this.waiting.long.length
+  }
+
+  get running(): number {
+    return this.active
+  }
+
+  get rssMb(): number {
+    let sum = 0
+    for (const engine of this.all) sum += engine.rssMb
+    return sum
+  }
+
+  get engines(): number {
+    return this.all.size
+  }
+
+  /** Why no statement could run now; nothing if one could. */
+  get refusal(): ServiceError | undefined {
+    if (this.closed) return new ServiceError('engineNotReady', 'The service is stopping.')
+    if (this.all.size > 0) return undefined
+    return this.failure ?? new ServiceError('engineNotReady', 'The engines are starting: try again in a second.')
+  }
+
+  /** Runs a statement, when it is its turn.
+   * @param owner whose share of the queue it takes. @throws ServiceError */
+  async run(statement: Statement, owner: string): Promise<EngineResult> {
+    const held = this.held.get(owner) ?? 0
+    if (held >= this.limits.perOwnerMax) {
+      throw new ServiceError('tooManyQueries', `${held} statements of this key run or wait already: try again when one has ended.`)
     }
+    this.held.set(owner, held + 1)
+    const release = () => {
+      const rest = (this.held.get(owner) ?? 1) - 1
+      if (rest > 0) this.held.set(owner, rest)
+      else this.held.delete(owner)
+    }
+    let engine: EngineProcess
+    try {
+      engine = await this.take(statement, owner)
+    } catch (error) {
+      release()
+      throw error
+    }
+    const run = engine.run(statement)
+    const over = run.over.then(() => {
+      this.over.delete(over)
+      this.active -= 1
+      release()
+      this.giveBack(engine)
+    })
+    this.over.add(over)
+    return run.result
   }
 
-  /** Whether a statement would find an engine and the catalog now. An engine at work is taken as ready: it was when it got the statement. */
-  async ready(): Promise<void> {
-    if (this.all.size === 0) throw new ServiceError('engineNotReady', 'The engine is starting: try again in a second.')
+  /** Asks the catalog through an engine that has nothing to do; if all are at work, it was there when they got their statements.
+   * @throws ServiceError */
+  async ping(): Promise<void> {
+    const { refusal } = this
+    if (refusal) throw refusal
     const engine = this.idle.pop()
     if (!engine) return
-    const late = sleep(readinessTimeoutMs, undefined, { ref: false }).then(() => {
-      engine.kill()
-      throw new ServiceError('catalogUnavailable', `The catalog did not answer within ${readinessTimeoutMs} ms.`)
-    })
     try {
-      await Promise.race([engine.ping(), late])
+      await engine.ping()
     } finally {
       this.giveBack(engine)
     }
@@ -59,63 +135,123 @@ export class EnginePool {
   /** Lets running statements end within the drain time, then ends the engines. */
   async close(): Promise<void> {
     this.closed = true
-    for (const waiter of this.waiting.splice(0)) waiter.refuse(new ServiceError('engineNotReady', 'The service is stopping.'))
-    const busy = [...this.all].filter(engine => !this.idle.includes(engine)).map(engine => engine.idle())
-    await Promise.race([Promise.all(busy), sleep(drainTimeoutMs, undefined, { ref: false })])
+    const stopping = new ServiceError('engineNotReady', 'The service is stopping.')
+    for (const queue of [this.waiting.short, this.waiting.long]) for (const waiter of queue.clear()) waiter.refuse(stopping)
+    await Promise.race([Promise.all(this.over), sleep(drainTimeoutMs, undefined, { ref: false })])
     const ended = [...this.all].map(engine => engine.ended)
     for (const engine of this.all) engine.kill()
     await Promise.all(ended)
   }
 
-  private take(signal?: AbortSignal): Promise<EngineProcess> {
-    const engine = this.idle.pop()
-    if (engine) return Promise.resolve(engine)
-    if (this.closed) throw new ServiceError('engineNotReady', 'The service is stopping.')
-    if (this.waiting.length >= this.options.queueMax) {
-      throw new ServiceError('tooManyQueries', `${this.waiting.length} statements are waiting already: try again in a second.`)
+  private take({ timeoutMs, signal }: Statement, owner: string): Promise<EngineProcess> {
+    const { refusal } = this
+    if (refusal) throw refusal
+    const lane = timeoutMs <= shortQueryMs ? 'short' : 'long'
+    const engine = this.mayRun(lane) ? this.idle.pop() : undefined
+    if (engine) {
+      this.active += 1
+      return Promise.resolve(engine)
     }
+    if (this.queued >= this.limits.queueMax)
+      throw new ServiceError('tooManyQueries', `${this.queued} statements are waiting already: try again in a second.`)
     return new Promise((take, refuse) => {
       const waiter = { take, refuse }
-      this.waiting.push(waiter)
+      this.waiting[lane].push(owner, waiter)
       signal?.addEventListener('abort', () => {
-        const place = this.waiting.indexOf(waiter)
-        if (place >= 0) this.waiting.splice(place, 1)
-        refuse(new ServiceError('engineNotReady', 'The caller has gone.'))
+        if (this.waiting[lane].remove(owner, waiter))
+          refuse(new ServiceError('queryCancelled', 'The statement was cancelled while it waited.'))
       })
     })
   }
 
+  private mayRun(lane: 'short' | 'long'): boolean {
+    return this.active < this.limits.engines + (lane === 'short' ? this.limits.shortEngines : 0)
+  }
+
   private giveBack(engine: EngineProcess): void {
-    if (!this.all.has(engine) || !engine.usable) return
-    const next = this.waiting.shift()
-    if (next) next.take(engine)
-    else this.idle.push(engine)
+    if (this.all.has(engine)) {
+      if (engine.usable && !this.isWorn(engine)) this.idle.push(engine)
+      else this.retire(engine, engine.usable ? 'recycled' : 'killed')
+    }
+    this.serve()
+  }
+
+  private retire(engine: EngineProcess, how: EndOfEngine): void {
+    this.all.delete(engine)
+    engine.kill()
+    this.observer.ended(how)
+    this.fill()
+  }
+
+  /** Gives idle engines to those that wait: short statements first, they have an engine of their own to lose. */
+  private serve(): void {
+    for (const lane of ['short', 'long'] as const) {
+      while (this.idle.length > 0 && this.waiting[lane].length > 0 && this.mayRun(lane)) {
+        const engine = this.idle.pop()
+        const waiter = engine && this.waiting[lane].shift()
+        if (!engine || !waiter) return
+        this.active += 1
+        waiter.take(engine)
+      }
+    }
+  }
+
+  private isWorn({ statements, startedAt, rssMb }: EngineProcess): boolean {
+    const { recycle } = this.limits
+    return statements >= recycle.statements || performance.now() - startedAt >= recycle.ageMs || rssMb >= recycle.rssMb
+  }
+
+  /** Starts engines, one after the other, until there are as many as there should be. In the background: nobody's statement waits for
+   * longer than the start takes. */
+  private async fill(): Promise<void> {
+    if (this.filling) return
+    this.filling = true
+    const { engines, shortEngines, spares } = this.limits
+    for (let wait = firstRetryMs; !this.closed && this.all.size < engines + shortEngines + spares; ) {
+      if (await this.startOne()) wait = firstRetryMs
+      else {
+        await sleep(wait, undefined, { ref: false })
+        wait = Math.min(wait * 2, lastRetryMs)
+      }
+    }
+    this.filling = false
+  }
+
+  /** @returns whether it could. */
+  private async startOne(): Promise<boolean> {
+    const started = performance.now()
+    try {
+      const engine = await EngineProcess.start(this.options)
+      if (this.closed) engine.kill()
+      else {
+        this.failure = undefined
+        this.observer.started(performance.now() - started)
+        this.adopt(engine)
+      }
+      return true
+    } catch (error) {
+      this.failure = withoutDetails(error)
+      this.observer.failed(error)
+      return false
+    }
   }
 
   private adopt(engine: EngineProcess): void {
     this.all.add(engine)
     engine.ended.then(() => {
-      this.all.delete(engine)
-      if (!this.closed) this.report(new Error('an engine ended and is being replaced'))
       const place = this.idle.indexOf(engine)
       if (place >= 0) this.idle.splice(place, 1)
-      this.replace()
+      if (this.all.has(engine) && !this.closed) this.retire(engine, engine.killed ? 'killed' : 'lost')
     })
-    this.giveBack(engine)
+    this.idle.push(engine)
+    this.serve()
   }
+}
 
-  /** In the background: nobody's statement waits for longer than the start takes. */
-  private async replace(): Promise<void> {
-    for (let wait = firstRetryMs; !this.closed; wait = Math.min(wait * 2, lastRetryMs)) {
-      try {
-        const engine = await EngineProcess.start(this.options)
-        if (this.closed) engine.kill()
-        else this.adopt(engine)
-        return
-      } catch (error) {
-        this.report(error)
-        await sleep(wait, undefined, { ref: false })
-      }
-    }
-  }
+/** Codes whose sentence a caller may see; the rest is for the log. */
+const shown: readonly ErrorCode[] = ['catalogUnavailable', 'storageUnavailable']
+
+function withoutDetails(error: unknown): ServiceError {
+  if (error instanceof ServiceError && shown.includes(error.code)) return error
+  return new ServiceError('engineNotReady', 'No engine starts: the log says why.')
 }

@@ -1,133 +1,123 @@
 import type { ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { LakeConnection } from '../catalog/lake-connection.ts'
 import type { EngineLimits } from '../config.ts'
 import type { EngineAnswer, EngineRequest } from '../engine/messages.ts'
 import { ServiceError } from '../errors.ts'
-import { engineStartTimeoutMs, interruptGraceMs } from '../settings.ts'
+import { engineStartTimeoutMs, readinessTimeoutMs } from '../settings.ts'
 import { startChild } from '../start-child.ts'
+import { makePipe } from './result-pipe.ts'
+import { type Statement, StatementRun } from './statement-run.ts'
 
 /** What an engine is started with. */
 export interface EngineOptions {
   readonly lake: LakeConnection
   readonly limits: EngineLimits
   readonly spillDir: string
+  /** Where the results of statements lie that nobody waits for. */
+  readonly resultDir: string
 }
 
-export interface Statement {
-  readonly sql: string
-  readonly maxRows: number
-  readonly timeoutMs: number
-  readonly queryId: string
-  /** Aborted when the caller has gone. */
-  readonly signal?: AbortSignal
-}
-
-type Outcome = (answer: string | ServiceError) => void
-
-/** The gateway's side of one engine. It takes one request at a time. */
+/** The gateway's side of one engine. It takes one statement at a time. */
 export class EngineProcess {
   readonly ended: Promise<void>
-  private readonly child: ChildProcess
-  private waiting: { readonly id: number; readonly settle: Outcome } | undefined
-  private present: Promise<unknown> = Promise.resolve()
+  readonly startedAt = performance.now()
+  /** Statements that it ran. */
+  statements = 0
+  /** After its last statement. */
+  rssMb = 0
+  private present: { readonly id: number; readonly run: StatementRun } | undefined
   private lastId = 0
+  private broken = false
 
-  /** @throws Error if the engine does not get as far as having the lake attached. */
+  /** @throws ServiceError if the engine does not get as far as having the lake attached. */
   static async start(options: EngineOptions): Promise<EngineProcess> {
+    const pipe = join(options.spillDir, `rows-${randomUUID()}`)
+    await makePipe(pipe)
     const child = startChild(new URL('../engine/engine.ts', import.meta.url), {
       dataLimitMb: options.limits.dataLimitMb,
       threads: options.limits.threads + 8,
     })
+    child.once('exit', () => rmSync(pipe, { force: true }))
     const late = setTimeout(() => child.kill('SIGKILL'), engineStartTimeoutMs)
     try {
       await new Promise<void>((resolve, reject) => {
-        child.once('message', (answer: EngineAnswer) =>
-          answer.kind === 'ready' ? resolve() : reject(new Error(answer.kind === 'broken' ? answer.reason : answer.kind)),
-        )
+        child.once('message', (answer: EngineAnswer) => {
+          if (answer.kind === 'ready') resolve()
+          else reject(answer.kind === 'broken' ? new ServiceError(answer.code, answer.detail) : new Error(answer.kind))
+        })
         child
           .once('error', reject)
-          .once('exit', (code, signal) => reject(new Error(`the engine ended with ${signal ?? code} while it attached the lake`)))
-        child.send({ kind: 'attach', ...options } satisfies EngineRequest)
+          .once('exit', (code, signal) =>
+            reject(new ServiceError('engineNotReady', `An engine ended with ${signal ?? code} while it attached the lake.`)),
+          )
+        child.send({ kind: 'attach', pipe, ...options } satisfies EngineRequest)
       })
-      return new EngineProcess(child)
+      return new EngineProcess(child, pipe)
     } catch (error) {
       child.kill('SIGKILL')
+      rmSync(pipe, { force: true })
       throw error
     } finally {
       clearTimeout(late)
     }
   }
 
-  private constructor(child: ChildProcess) {
-    this.child = child
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly pipe: string,
+  ) {
     this.ended = new Promise(resolve => child.once('exit', () => resolve()))
     child.on('message', (answer: EngineAnswer) => this.take(answer))
-    child.once('exit', () =>
-      this.settle(
-        new ServiceError(
-          'engineLost',
-          'The engine ended while the statement ran; it is being replaced. Try again, with a smaller statement if this one is large.',
-        ),
-      ),
-    )
+    child.once('exit', () => {
+      const detail =
+        'The engine ended while the statement ran; it is being replaced. Try again, with a smaller statement if this one is large.'
+      this.present?.run.failed(new ServiceError('engineLost', detail))
+    })
   }
 
-  /** @returns the body of the answer, as JSON text. @throws ServiceError. After `timeoutMs` the statement is interrupted, and the engine killed
-   * if it does not notice: a hung read or one long call of a function do not. */
-  async query({ timeoutMs, signal, ...query }: Statement): Promise<string> {
-    const timedOut = new ServiceError(
-      'queryTimeout',
-      `The statement was stopped after ${timeoutMs} ms: make it smaller, or allow it more time with timeoutMs.`,
-    )
-    let kill: NodeJS.Timeout | undefined
-    const interrupt = () => {
-      this.send({ kind: 'interrupt' })
-      kill = setTimeout(() => {
-        this.settle(timedOut)
-        this.kill()
-      }, interruptGraceMs)
-    }
-    const deadline = setTimeout(interrupt, timeoutMs)
-    signal?.addEventListener('abort', interrupt, { once: true })
-    try {
-      return await this.ask(id => ({ kind: 'query', id, ...query }))
-    } catch (error) {
-      throw error instanceof ServiceError && error.code === 'queryTimeout' ? timedOut : error
-    } finally {
-      clearTimeout(deadline)
-      clearTimeout(kill)
-      signal?.removeEventListener('abort', interrupt)
-    }
+  /** @throws ServiceError if the statement has no result. */
+  run(statement: Statement): StatementRun {
+    this.lastId += 1
+    this.statements += 1
+    const id = this.lastId
+    const run = new StatementRun(statement, {
+      pipe: this.pipe,
+      interrupt: () => this.send({ kind: 'interrupt', id }),
+      kill: () => this.kill(),
+    })
+    this.present = { id, run }
+    this.send({ kind: 'run', id, statement: statement.text, output: statement.output })
+    return run
   }
 
   /** Reads the catalog's newest snapshot. @throws ServiceError */
   async ping(): Promise<void> {
-    await this.ask(id => ({ kind: 'ping', id }))
-  }
-
-  /** Resolves when the present statement, if there is one, is answered. */
-  async idle(): Promise<void> {
-    await this.present.catch(() => {})
+    this.lastId += 1
+    const id = this.lastId
+    const run = new StatementRun(
+      { text: { sql: '', grants: 'trusted' }, output: { kind: 'json', maxRows: 0 }, timeoutMs: readinessTimeoutMs },
+      { pipe: this.pipe, interrupt: () => this.send({ kind: 'interrupt', id }), kill: () => this.kill() },
+    )
+    this.present = { id, run }
+    this.send({ kind: 'ping', id })
+    await run.result
   }
 
   /** Whether it may get another statement; one that was killed still has a moment to live. */
   get usable(): boolean {
-    return this.child.connected && !this.child.killed
+    return this.child.connected && !this.child.killed && !this.broken
+  }
+
+  /** By us, and not by itself. */
+  get killed(): boolean {
+    return this.child.killed
   }
 
   kill(): void {
     this.child.kill('SIGKILL')
-  }
-
-  private ask(request: (id: number) => EngineRequest): Promise<string> {
-    this.lastId += 1
-    const id = this.lastId
-    const answer = new Promise<string>((resolve, reject) => {
-      this.waiting = { id, settle: answer => (typeof answer === 'string' ? resolve(answer) : reject(answer)) }
-      this.send(request(id))
-    })
-    this.present = answer
-    return answer
   }
 
   private send(request: EngineRequest): void {
@@ -135,13 +125,23 @@ export class EngineProcess {
   }
 
   private take(answer: EngineAnswer): void {
-    if (answer.kind === 'result' && answer.id === this.waiting?.id) this.settle(answer.body)
-    if (answer.kind === 'error' && answer.id === this.waiting?.id) this.settle(new ServiceError(answer.code, answer.detail, answer))
-  }
-
-  private settle(answer: string | ServiceError): void {
-    const { waiting } = this
-    this.waiting = undefined
-    waiting?.settle(answer)
+    if (answer.kind === 'ready' || answer.kind === 'broken' || answer.id !== this.present?.id) return
+    const { run } = this.present
+    switch (answer.kind) {
+      case 'head':
+        run.started(answer.head)
+        break
+      case 'progress':
+        run.progressed({ rows: answer.rows, ...(answer.percent >= 0 && { percent: answer.percent }) })
+        break
+      case 'end':
+        this.rssMb = answer.rssMb
+        run.finished(answer.end, answer.inline)
+        break
+      case 'error':
+        this.rssMb = answer.rssMb
+        this.broken = answer.unusable === true
+        run.failed(new ServiceError(answer.code, answer.detail, answer))
+    }
   }
 }

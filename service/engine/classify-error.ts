@@ -5,6 +5,8 @@ import { utf16Index } from './utf16-index.ts'
 interface ClassifiedError extends SqlPlace {
   readonly code: ErrorCode
   readonly detail: string
+  /** DuckDB will answer nothing any more. */
+  readonly unusable?: boolean
 }
 
 /** DuckDB's kinds of errors in our words. */
@@ -30,7 +32,12 @@ const byWords: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'storageUnavailable',
     'The object store does not answer. The statement changed nothing: try again.',
   ],
-  [/No snapshot found/, 'sqlInvalid', ''],
+  [
+    /No space left on device|failed to offload data block|max_temp_directory_size/,
+    'storageFull',
+    'The statement needs more disk than there is to spill to: make it smaller, or read fewer columns. What it had spilled is removed.',
+  ],
+  [/No snapshot found/, 'snapshotNotFound', ''],
 ]
 
 /** Says what an error in an engine means to the caller. DuckDB prints connection strings and paths: they do not get through. */
@@ -42,6 +49,7 @@ export function classifyError(error: unknown, sql: string): ClassifiedError {
   return {
     code: known?.[1] ?? byType[type] ?? 'queryFailed',
     detail: known?.[2] || redact(message),
+    ...(/FATAL|INTERNAL|TransactionContext/.test(type) && { unusable: true }),
     ...(place !== undefined && { position: place }),
     ...(candidates.length > 0 && { candidates }),
   }

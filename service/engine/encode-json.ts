@@ -2,7 +2,6 @@ import {
   DuckDBArrayValue,
   DuckDBBitValue,
   DuckDBBlobValue,
-  DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
@@ -27,24 +26,24 @@ export function encodeJson(value: DuckDBValue): Json {
   if (value instanceof DuckDBStructValue)
     return Object.fromEntries(Object.entries(value.entries).map(([key, entry]) => [key, encodeJson(entry)]))
   if (value instanceof DuckDBMapValue) return value.entries.map(entry => ({ key: encodeJson(entry.key), value: encodeJson(entry.value) }))
-  if (value instanceof DuckDBUnionValue) return { tag: value.tag, value: encodeJson(value.value) }
+  if (value instanceof DuckDBUnionValue) return value.value === null ? null : String(value.value)
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64')
   if (value instanceof DuckDBBitValue) return value.toString()
-  if (value instanceof DuckDBIntervalValue) return { months: value.months, days: value.days, micros: value.micros.toString() }
   if (value instanceof DuckDBTimestampTZValue) return isoTimestamp(new DuckDBTimestampValue(value.micros).toString(), 'Z')
+  if (value instanceof DuckDBTimestampNanosecondsValue) return value.toString().replace(' ', 'T')
   if (
     value instanceof DuckDBTimestampValue ||
     value instanceof DuckDBTimestampSecondsValue ||
-    value instanceof DuckDBTimestampMillisecondsValue ||
-    value instanceof DuckDBTimestampNanosecondsValue
+    value instanceof DuckDBTimestampMillisecondsValue
   ) {
     return isoTimestamp(value.toString(), '')
   }
-  // DECIMAL, UUID, DATE, TIME and TIMETZ print themselves exactly.
+  // DECIMAL, INTERVAL, UUID, DATE, TIME and TIMETZ print themselves exactly.
   return value.toString()
 }
 
-/** `2026-06-01 06:00:00` and `infinity` are how DuckDB prints it. */
+/** DuckDB prints `2026-06-01 06:00:00.5` and `infinity`; here the fraction always has its six digits. */
 function isoTimestamp(printed: string, zone: string): string {
-  return /^-?\d/.test(printed) ? printed.replace(' ', 'T') + zone : printed
+  const [, date, time, fraction = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(printed) ?? []
+  return date === undefined ? printed : `${date}T${time}.${fraction.padEnd(6, '0')}${zone}`
 }

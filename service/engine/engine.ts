@@ -1,12 +1,17 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { attachLake } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
+import { Gate } from './gate-sql.ts'
 import type { EngineAnswer, EngineRequest } from './messages.ts'
-import { runQuery } from './run-query.ts'
+import type { Session } from './open-statement.ts'
+import { runStatement } from './run-statement.ts'
 
 // The engine's process: one DuckDB with the lake attached, one statement at a time. Killing it kills exactly that statement.
 
-let connection: DuckDBConnection | undefined
+/** How often a running statement tells how far it is. */
+const progressEveryMs = 250
+
+let session: Session | undefined
+let running: number | undefined
 
 // Without the gateway nobody waits for an answer; and a statement in progress would keep an ordinary exit waiting.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -14,34 +19,61 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.on('message', (request: EngineRequest) => {
   switch (request.kind) {
     case 'attach':
-      attachLake(request.lake, request.limits, request.spillDir).then(
-        attached => {
-          connection = attached
-          answer({ kind: 'ready' })
-        },
-        (error: unknown) => answer({ kind: 'broken', reason: error instanceof Error ? error.message : String(error) }),
+      attach(request)
+      break
+    case 'run':
+      respond(request.id, request.statement.sql, attached =>
+        runStatement(attached, request.statement, request.output, head => answer({ kind: 'head', id: request.id, head })),
       )
       break
-    case 'query':
-      respond(request.id, lake => runQuery(lake, request), request.sql)
-      break
     case 'ping':
-      respond(request.id, async lake => {
+      respond(request.id, '', async ({ lake }) => {
         await lake.run('FROM lake.current_snapshot()')
-        return '{}'
+        return { end: { rowCount: 0, truncated: false } }
       })
       break
     case 'interrupt':
-      connection?.interrupt()
+      // It may come after the end of the statement that it means, when the next one runs already.
+      if (request.id === running) session?.lake.interrupt()
   }
 })
 
-function respond(id: number, work: (lake: DuckDBConnection) => Promise<string>, sql = ''): void {
-  if (!connection) throw new Error('a request came before the lake was attached')
-  work(connection).then(
-    body => answer({ kind: 'result', id, body }),
-    (error: unknown) => answer({ kind: 'error', id, ...classifyError(error, sql) }),
-  )
+async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
+  try {
+    const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
+    session = { lake: connection, gate: new Gate(connection), pipe }
+    answer({ kind: 'ready' })
+  } catch (error) {
+    answer({ kind: 'broken', ...classifyError(error, '') })
+  }
+}
+
+async function respond(
+  id: number,
+  sql: string,
+  work: (attached: Session) => Promise<Omit<Extract<EngineAnswer, { kind: 'end' }>, 'kind' | 'id' | 'rssMb'>>,
+): Promise<void> {
+  const attached = session
+  if (!attached) throw new Error('a request came before the lake was attached')
+  running = id
+  const progress = setInterval(() => {
+    const { percentage, rows_processed: rows } = attached.lake.progress
+    answer({ kind: 'progress', id, percent: percentage, rows: Number(rows) })
+  }, progressEveryMs)
+  try {
+    const result = await work(attached)
+    running = undefined
+    answer({ kind: 'end', id, ...result, rssMb: rssMb() })
+  } catch (error) {
+    running = undefined
+    answer({ kind: 'error', id, ...classifyError(error, sql), rssMb: rssMb() })
+  } finally {
+    clearInterval(progress)
+  }
+}
+
+function rssMb(): number {
+  return Math.round(process.memoryUsage.rss() / 1_048_576)
 }
 
 function answer(message: EngineAnswer): void {

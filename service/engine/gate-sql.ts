@@ -69,3 +69,25 @@ function* nodesOf(value: unknown): Iterable<Readonly<Record<string, unknown>>> {
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+export interface GatedStatement {
+  readonly sql: string
+  readonly tables: readonly { readonly schema: string; readonly name: string }[]
+  readonly appendable: boolean
+}
+
+export class Gate {
+  private readonly known = new Map<string, GatedStatement>()
+  constructor(private readonly duckdb: DuckDBConnection) {}
+  async check(sql: string, _options: object): Promise<GatedStatement> {
+    const known = this.known.get(sql)
+    if (known) return known
+    const gated = {
+      sql: await gateSql(this.duckdb, sql),
+      tables: /\bfrom\b/i.test(sql) ? [{ schema: 'main', name: '?' }] : [],
+      appendable: /^select/i.test(sql) && !/limit/i.test(sql),
+    }
+    this.known.set(sql, gated)
+    return gated
+  }
+}

@@ -1,17 +1,78 @@
+import type { Grants } from '../access/grants.ts'
 import type { LakeConnection } from '../catalog/lake-connection.ts'
 import type { EngineLimits } from '../config.ts'
 import type { ErrorCode, SqlPlace } from '../errors.ts'
+import type { StreamFormat } from '../results/formats.ts'
 
-/** What an engine is told. It runs one statement at a time; `interrupt` ends the present one. */
+/** Which state of the lake a statement reads, if not the newest. */
+export type AsOf = { readonly version: string } | { readonly timestamp: string }
+
+/** A value for a parameter: as JSON has it, or with the DuckDB type that its text is to be read as. */
+export type ParameterValue = string | number | boolean | null | { readonly type: string; readonly value: string | number | boolean | null }
+export type Parameters = readonly ParameterValue[] | { readonly [name: string]: ParameterValue }
+
+export interface StatementText {
+  readonly sql: string
+  readonly params?: Parameters
+  readonly asOf?: AsOf
+  /** Tables that it may read. A statement of the service itself has none and does not pass the gate. */
+  readonly grants: Grants | 'trusted'
+}
+
+/** Where the rows go: into the answer, into the engine's pipe, or into a file that an answer is made of later. */
+export type Output =
+  | { readonly kind: 'json'; readonly maxRows: number }
+  | { readonly kind: 'stream'; readonly format: StreamFormat }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** What an engine is told. It runs one statement at a time; `interrupt` ends that one and no other. */
 export type EngineRequest =
-  | { readonly kind: 'attach'; readonly lake: LakeConnection; readonly limits: EngineLimits; readonly spillDir: string }
-  | { readonly kind: 'query'; readonly id: number; readonly sql: string; readonly maxRows: number; readonly queryId: string }
+  | {
+      readonly kind: 'attach'
+      readonly lake: LakeConnection
+      readonly limits: EngineLimits
+      readonly spillDir: string
+      readonly pipe: string
+      readonly resultDir: string
+    }
+  | { readonly kind: 'run'; readonly id: number; readonly statement: StatementText; readonly output: Output }
   | { readonly kind: 'ping'; readonly id: number }
-  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'interrupt'; readonly id: number }
 
-/** What it answers. A result is JSON text already: whoever passes it on converts nothing. */
+export interface Column {
+  readonly name: string
+  readonly type: string
+}
+
+/** Known before the first row. */
+export interface ResultHead {
+  readonly columns: readonly Column[]
+  /** The version of the lake that was read; missing if the statement read no table. */
+  readonly snapshotId?: string
+}
+
+/** Known after the last row. */
+export interface ResultEnd {
+  readonly rowCount: number
+  readonly truncated: boolean
+}
+
+/** `rows` is a JSON array as text. */
+export interface InlineResult {
+  readonly head: ResultHead
+  readonly rows: string
+}
+
+/** What it answers. Rows are bytes already when they get here: whoever passes them on converts nothing. */
 export type EngineAnswer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'broken'; readonly reason: string }
-  | { readonly kind: 'result'; readonly id: number; readonly body: string }
-  | ({ readonly kind: 'error'; readonly id: number; readonly code: ErrorCode; readonly detail: string } & SqlPlace)
+  | ({ readonly kind: 'broken' } & EngineFailure)
+  /** The rows follow in the pipe. */
+  | { readonly kind: 'head'; readonly id: number; readonly head: ResultHead }
+  | { readonly kind: 'progress'; readonly id: number; readonly percent: number; readonly rows: number }
+  /** `inline`: the whole result, where it is short enough for a message: then neither head nor pipe came before. */
+  | { readonly kind: 'end'; readonly id: number; readonly end: ResultEnd; readonly inline?: InlineResult; readonly rssMb: number }
+  | ({ readonly kind: 'error'; readonly id: number; readonly rssMb: number } & EngineFailure)
+
+/** `unusable`: the engine must not get another statement. */
+export type EngineFailure = { readonly code: ErrorCode; readonly detail: string; readonly unusable?: boolean } & SqlPlace

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type ErrorCode, errors, ServiceError } from '../errors.ts'
+import { type ErrorCode, ServiceError } from '../errors.ts'
+import { problemOf } from '../problem.ts'
 
 /** What Fastify itself refuses, in our codes. */
 const fastifyErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -15,40 +16,45 @@ const retryAfterSeconds = '1'
 /** Every error as application/problem+json. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export default fp(
   async app => {
-    app.setErrorHandler<FastifyError | ServiceError>((error, request, reply) => sendProblem(toServiceError(error), request, reply))
-    app.setNotFoundHandler((request, reply) =>
-      sendProblem(new ServiceError('notFound', `There is no ${request.method} ${request.url.split('?')[0]}.`), request, reply),
-    )
+    const routes: { readonly method: string; readonly path: RegExp }[] = []
+    app.addHook('onRoute', ({ method, url }) => {
+      const path = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`)
+      for (const each of [method].flat()) routes.push({ method: each, path })
+    })
+    app.setErrorHandler<FastifyError | ServiceError>((error, request, reply) => {
+      const known = toServiceError(error)
+      if (!known) request.log.error({ err: error }, 'unexpected error')
+      return sendProblem(known ?? error, request, reply)
+    })
+    app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?')[0] ?? ''
+      const methods = methodsOf(path)
+      if (methods.length === 0) return sendProblem(new ServiceError('notFound', `There is no ${request.method} ${path}.`), request, reply)
+      reply.header('allow', methods.join(', '))
+      const detail = `${path} has no ${request.method}: use ${methods.join(' or ')}.`
+      return sendProblem(new ServiceError('methodNotAllowed', detail), request, reply)
+    })
 
-    function toServiceError(error: FastifyError | ServiceError): ServiceError {
-      if (error instanceof ServiceError) return error
-      const known = fastifyErrors[error.code]
-      if (known) return new ServiceError(...known)
-      if (error.validation || (error.statusCode !== undefined && error.statusCode < 500))
-        return new ServiceError('invalidRequest', `${error.message}.`)
-      app.log.error({ err: error }, 'unexpected error')
-      return new ServiceError('internal', 'The log has the details under the request’s id.')
+    function methodsOf(path: string): string[] {
+      return [...new Set(routes.filter(route => route.path.test(path)).map(route => route.method))]
     }
   },
   { name: 'problems' },
 )
 
-function sendProblem({ code, detail, place }: ServiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, title } = errors[code]
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
-  if (status === 429 || status === 503) reply.header('retry-after', retryAfterSeconds)
-  const { position, candidates } = place
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({
-      type: 'about:blank',
-      title,
-      status,
-      code,
-      detail,
-      requestId: request.id,
-      ...(position !== undefined && { position }),
-      ...(candidates && { candidates }),
-    })
+/** @returns undefined for what no caller can have caused. */
+function toServiceError(error: FastifyError | ServiceError): ServiceError | undefined {
+  if (error instanceof ServiceError) return error
+  const known = fastifyErrors[error.code]
+  if (known) return new ServiceError(...known)
+  if (error.validation || (error.statusCode !== undefined && error.statusCode < 500))
+    return new ServiceError('invalidRequest', `${error.message}.`)
+  return undefined
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request.id)
+  if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
+  if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds)
+  return reply.code(problem.status).type('application/problem+json').send(problem)
 }

@@ -1,6 +1,11 @@
-import { DuckDBInstance } from '@duckdb/node-api'
-import { expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeJson } from '../../service/engine/encode-json.ts'
+import { jsonExpression, timestampFormat } from '../../service/engine/json-projection.ts'
 
 const cases = [
   ['NULL', null],
@@ -11,28 +16,59 @@ const cases = [
   ['1.10::DECIMAL(38, 2)', '1.10'],
   ['0.1::DOUBLE', 0.1],
   ["'NaN'::DOUBLE", 'NaN'],
+  ['0.1::FLOAT', Math.fround(0.1)],
+  ["'inf'::FLOAT", 'Infinity'],
+  ['1e300::DOUBLE', 1e300],
+  ['NULL::DOUBLE', null],
+  ['\'{"a": 1}\'::JSON', '{"a": 1}'],
+  ["TIMESTAMP_S '2026-06-01 06:00:00'", '2026-06-01T06:00:00.000000'],
+  ["TIMESTAMP_MS '2026-06-01 06:00:00.5'", '2026-06-01T06:00:00.500000'],
+  ["'-infinity'::TIMESTAMPTZ", '-infinity'],
+  ["TIMETZ '06:00:00+02'", '06:00:00+02'],
   ["'-inf'::FLOAT", '-Infinity'],
   ["'line\nbreak'", 'line\nbreak'],
   ["DATE '2026-06-01'", '2026-06-01'],
   ["TIME '06:00:00.5'", '06:00:00.5'],
-  ["TIMESTAMP '2026-06-01 06:00:00'", '2026-06-01T06:00:00'],
+  ["TIMESTAMP '2026-06-01 06:00:00'", '2026-06-01T06:00:00.000000'],
   ["TIMESTAMP_NS '2026-06-01 06:00:00.123456789'", '2026-06-01T06:00:00.123456789'],
   ["'infinity'::TIMESTAMP", 'infinity'],
-  ["TIMESTAMPTZ '2026-06-01 06:00:00+02'", '2026-06-01T04:00:00Z'],
-  ["INTERVAL '1 year 2 days 3 seconds'", { months: 12, days: 2, micros: '3000000' }],
+  ["TIMESTAMPTZ '2026-06-01 06:00:00+02'", '2026-06-01T04:00:00.000000Z'],
+  ["INTERVAL '1 year 2 days 3 seconds'", '1 year 2 days 00:00:03'],
   ["'\\xAA'::BLOB", 'qg=='],
   ["'0101'::BIT", '0101'],
   ["'6c0cfd5c-9026-4540-b7b2-16f9bab796a7'::UUID", '6c0cfd5c-9026-4540-b7b2-16f9bab796a7'],
   ["'a'::ENUM('a', 'b')", 'a'],
   ['[1, NULL]::BIGINT[]', ['1', null]],
   ['[1, 2]::INTEGER[2]', [1, 2]],
+  ["['NaN'::DOUBLE, NULL, 1]", ['NaN', null, 1]],
+  ["[TIMESTAMP '2026-06-01 06:00:00']", ['2026-06-01T06:00:00.000000']],
+  ["[{'a': [1::BIGINT]}, NULL]", [{ a: ['1'] }, null]],
+  ['NULL::STRUCT(a BIGINT)', null],
+  ["{'Odd \"name': 1::BIGINT}", { 'Odd "name': '1' }],
   ["{'a': 1::BIGINT, 'b': {'c': DATE '2026-06-01'}}", { a: '1', b: { c: '2026-06-01' } }],
   ["MAP {'k': 1.5::DECIMAL(3, 1)}", [{ key: 'k', value: '1.5' }]],
-  ['union_value(n := 1)', { tag: 'n', value: 1 }],
+  ['union_value(n := 1)', '1'],
 ] as const
 
+let duckdb: DuckDBConnection
+beforeAll(async () => {
+  duckdb = await (await DuckDBInstance.create(':memory:')).connect()
+  await duckdb.run("SET TimeZone = 'UTC'")
+})
+
 it.each(cases)('%s', async (sql, expected) => {
-  const duckdb = await (await DuckDBInstance.create(':memory:')).connect()
   const [row] = (await duckdb.runAndReadAll(`SELECT ${sql}`)).getRows()
   expect(row?.map(encodeJson)).toEqual([expected])
+})
+
+describe('DuckDB’s own writer gives the same for', () => {
+  it.each(cases)('%s', async (sql, expected) => {
+    const type = (await duckdb.run(`SELECT ${sql} AS v`)).columnType(0)
+    const file = join(tmpdir(), `encode-${randomUUID()}.json`)
+    await duckdb.run(
+      `COPY (SELECT ${jsonExpression(type, 'v')} AS v FROM (SELECT ${sql} AS v)) TO '${file}' (FORMAT json, TIMESTAMPFORMAT '${timestampFormat}')`,
+    )
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ v: expected })
+    rmSync(file)
+  })
 })

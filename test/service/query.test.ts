@@ -3,7 +3,7 @@ import { type Service, startService, stopService } from './start-service.ts'
 
 let service: Service
 beforeAll(async () => {
-  service = await startService({ QUEUE_MAX_QUERIES: '2' })
+  service = await startService({ QUEUE_MAX_QUERIES: '2', ENGINES: '1', ENGINES_SHORT: '0' })
 })
 afterAll(() => stopService(service))
 
@@ -44,7 +44,7 @@ describe('a query', () => {
     expect((await service.query('DESCRIBE rides')).body).toMatchObject({ rowCount: 7 })
     expect((await service.query('SELECT count(*) FROM rides AT (VERSION => 1)')).body).toMatchObject({ rows: [['500']] })
     expect((await service.query('FROM rides AT (VERSION => 99)')).body).toMatchObject({
-      code: 'sqlInvalid',
+      code: 'snapshotNotFound',
       detail: 'No snapshot found at version 99',
     })
   })
@@ -82,7 +82,7 @@ describe('limits', () => {
     expect({ status, ...body }).toMatchObject({
       status: 400,
       code: 'invalidRequest',
-      detail: 'timeoutMs is 30001, the service allows at most 30000.',
+      detail: 'timeoutMs is 30001, at most 30000 is allowed here.',
     })
   })
 
@@ -101,7 +101,7 @@ describe('limits', () => {
 
   it('turn what does not fit into memory into an error', async () => {
     const { status, body } = await service.query("SELECT length(repeat('x', 4000000000))")
-    expect({ status, code: body.code }).toEqual({ status: 422, code: 'outOfMemory' })
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'outOfMemory' })
     expect((await service.query('SELECT 1')).status).toBe(200)
   })
 
@@ -140,7 +140,7 @@ describe('a request', () => {
       code: 'unsupportedMediaType',
     })
     expect(await codeOf(await post({ authorization, ...json }, '{"sql": "SEL'))).toEqual({ status: 400, code: 'invalidRequest' })
-    expect((await service.query(`SELECT '${'x'.repeat(300_000)}'`)).body).toMatchObject({ status: 413, code: 'bodyTooLarge' })
+    expect((await service.query(`SELECT '${'x'.repeat(1_100_000)}'`)).body).toMatchObject({ status: 413, code: 'bodyTooLarge' })
     expect(await codeOf(await fetch(`${service.url}/v2`))).toEqual({ status: 404, code: 'notFound' })
   })
 

@@ -1,0 +1,9 @@
+import type { Grants } from './grants.ts'
+
+/** Who asks, and what it may. */
+export interface Caller {
+  /** May be logged. */
+  readonly id: string
+  readonly grants: Grants
+  readonly limits: { readonly maxRows?: number; readonly timeoutMs?: number }
+}

@@ -1,0 +1,75 @@
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
+import { bindParams } from './bind-params.ts'
+import type { Gate } from './gate-sql.ts'
+import type { StatementText } from './messages.ts'
+
+/** What an engine works with. */
+export interface Session {
+  readonly lake: DuckDBConnection
+  readonly gate: Gate
+  /** The named pipe that the gateway reads. */
+  readonly pipe: string
+}
+
+/** A statement that may run, in a transaction of its own if it reads the lake. */
+export interface OpenStatement {
+  /** Can stand in parentheses. */
+  readonly sql: string
+  /** A LIMIT can be put behind it. */
+  readonly appendable: boolean
+  /** The version of the lake that it reads; missing if it reads no table. */
+  readonly snapshotId?: string
+  /** As the statement gives them, some perhaps twice. From the caller's own text, so that an error's place fits it. DuckDB does not know
+   * them before the parameters have values. */
+  columnNames(): Promise<readonly string[] | undefined>
+  columns(): Promise<readonly TypedColumn[]>
+  /** Prepares another text around the statement, with the same parameters. */
+  prepare(sql: string): Promise<DuckDBPreparedStatement>
+}
+
+export interface TypedColumn {
+  readonly name: string
+  readonly type: DuckDBType
+}
+
+/** Lets a statement through the gate and runs `work` with it, so that the snapshot it reports is the one that was read.
+ * @throws ServiceError, or DuckDB's own error */
+export async function openStatement<Result>(
+  { lake, gate }: Session,
+  { sql, params, asOf, grants }: StatementText,
+  work: (statement: OpenStatement) => Promise<Result>,
+): Promise<Result> {
+  const gated = grants === 'trusted' ? { sql, tables: [{}], appendable: false } : await gate.check(sql, { asOf, grants })
+  const prepare = async (text: string) => {
+    const prepared = await lake.prepare(text)
+    await bindParams(lake, prepared, params)
+    return prepared
+  }
+  const columnNames = async () => {
+    const prepared = await lake.prepare(gated.sql)
+    const names = Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index))
+    const parameters = prepared.parameterCount
+    prepared.destroySync()
+    return parameters > 0 ? undefined : names
+  }
+  const columns = async () => {
+    const names = await columnNames()
+    // With the parameters in place: without them a column such as `$a + $b` has no type yet.
+    const empty = await prepare(`SELECT * FROM (\n${gated.sql}\n) LIMIT 0`)
+    const result = await empty.run()
+    const found = result.columnTypes().map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
+    empty.destroySync()
+    return found
+  }
+  const statement = { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }
+  // What reads no table costs no visit to the catalog.
+  if (gated.tables.length === 0) return work(statement)
+
+  await lake.run('BEGIN')
+  try {
+    const [[snapshotId] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
+    return await work({ ...statement, snapshotId: String(snapshotId) })
+  } finally {
+    await lake.run('ROLLBACK')
+  }
+}

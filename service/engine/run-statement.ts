@@ -1,0 +1,36 @@
+import { ServiceError } from '../errors.ts'
+import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
+import { openStatement, type Session } from './open-statement.ts'
+import { writeJson } from './write-json.ts'
+import { writeStream } from './write-stream.ts'
+
+/** Runs one statement and writes its rows where they shall go.
+ * @param started is told the head when rows start to come through the pipe. @throws ServiceError, or DuckDB's own error */
+export async function runStatement(
+  session: Session,
+  text: StatementText,
+  output: Output,
+  started: (head: ResultHead) => void,
+): Promise<{ end: ResultEnd; inline?: InlineResult }> {
+  // A stream keeps no order that nobody asked for: keeping it would hold a slow caller's rows in memory.
+  await keepOrder(session, output.kind === 'json')
+  return openStatement(session, text, async statement => {
+    switch (output.kind) {
+      case 'json':
+        return writeJson(statement, output.maxRows, session.pipe, started)
+      case 'file':
+        return { end: await writeStream(statement, 'parquet', output.path, started) }
+      case 'stream':
+        if (output.format === 'arrow') throw new ServiceError('notAcceptable', 'Arrow is not there yet.')
+        return { end: await writeStream(statement, output.format, session.pipe, started) }
+    }
+  })
+}
+
+const kept = new WeakMap<Session, boolean>()
+
+async function keepOrder(session: Session, keep: boolean): Promise<void> {
+  if (kept.get(session) === keep) return
+  await session.lake.run(`SET preserve_insertion_order = ${keep}`)
+  kept.set(session, keep)
+}

@@ -1,0 +1,58 @@
+import { open } from 'node:fs/promises'
+import { encodeJson } from './encode-json.ts'
+import type { InlineResult, ResultEnd, ResultHead } from './messages.ts'
+import type { OpenStatement } from './open-statement.ts'
+
+/** Up to this size a result travels in a message; a larger one would hold up the gateway while it is parsed. */
+const inlineBytes = 64 * 1024
+
+/** Runs a statement for a JSON document. One row more than asked for tells whether there are more.
+ * @param started is told the head as soon as rows go into the pipe; a result that is short does not get there. */
+export async function writeJson(
+  statement: OpenStatement,
+  maxRows: number,
+  pipe: string,
+  started: (head: ResultHead) => void,
+): Promise<{ end: ResultEnd; inline?: InlineResult }> {
+  // Behind the statement, column names that come twice stay as they are; in parentheses DuckDB renames the second.
+  const names = statement.appendable ? undefined : await statement.columnNames()
+  const limited = statement.appendable
+    ? `${statement.sql}\nLIMIT ${maxRows + 1}`
+    : `SELECT * FROM (\n${statement.sql}\n) LIMIT ${maxRows + 1}`
+  const prepared = await statement.prepare(limited)
+  const result = await prepared.run()
+  const types = result.columnTypes()
+  const columns = result.columnNames().map((name, index) => ({ name: names?.[index] ?? name, type: String(types[index]) }))
+  const head = { columns, ...(statement.snapshotId !== undefined && { snapshotId: statement.snapshotId }) }
+
+  const rows: string[] = []
+  let bytes = 0
+  for (let chunk = 0; chunk < result.chunkCount; chunk += 1) {
+    for (const row of result.getChunk(chunk).getRows()) {
+      const text = JSON.stringify(row.map(encodeJson))
+      bytes += text.length
+      rows.push(text)
+    }
+  }
+  prepared.destroySync()
+  const truncated = rows.length > maxRows
+  if (truncated) rows.pop()
+  const end = { rowCount: rows.length, truncated }
+  if (bytes <= inlineBytes) return { end, inline: { head, rows: `[${rows.join(',')}]` } }
+
+  started(head)
+  const file = await open(pipe, 'w')
+  try {
+    await file.write('[')
+    for (let first = 0; first < rows.length; first += rowsAtOnce) {
+      await file.writeFile(`${first > 0 ? ',' : ''}${rows.slice(first, first + rowsAtOnce).join(',')}`)
+    }
+    await file.write(']')
+  } finally {
+    await file.close()
+  }
+  return { end }
+}
+
+/** Enough to make a write worth its while. */
+const rowsAtOnce = 1_000
