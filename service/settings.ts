@@ -36,7 +36,7 @@ export const numberSettings = {
     why: 'Rows of one JSON answer: they are held in memory outside of DuckDB’s own limit.',
   },
   QUERY_MAX_BYTES: {
-    default: 1_048_576,
+    default: 262_144,
     min: 1_024,
     max: 16_777_216,
     why: 'Size of a request’s body: parsing a list of 200,000 values already takes seconds.',

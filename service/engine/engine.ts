@@ -1,7 +1,7 @@
 import { attachLake } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
-import { Gate } from './gate-sql.ts'
-import type { EngineAnswer, EngineRequest } from './messages.ts'
+import { Gate } from './gate.ts'
+import type { EngineAnswer, EngineFailure, EngineRequest, StatementText } from './messages.ts'
 import type { Session } from './open-statement.ts'
 import { runStatement } from './run-statement.ts'
 
@@ -22,12 +22,12 @@ process.on('message', (request: EngineRequest) => {
       attach(request)
       break
     case 'run':
-      respond(request.id, request.statement.sql, attached =>
+      respond(request.id, request.statement, attached =>
         runStatement(attached, request.statement, request.output, head => answer({ kind: 'head', id: request.id, head })),
       )
       break
     case 'ping':
-      respond(request.id, '', async ({ lake }) => {
+      respond(request.id, undefined, async ({ lake }) => {
         await lake.run('FROM lake.current_snapshot()')
         return { end: { rowCount: 0, truncated: false } }
       })
@@ -41,7 +41,7 @@ process.on('message', (request: EngineRequest) => {
 async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
   try {
     const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
-    session = { lake: connection, gate: new Gate(connection), pipe }
+    session = { lake: connection, gate: await Gate.open(connection), pipe }
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'broken', ...classifyError(error, '') })
@@ -50,7 +50,7 @@ async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<Engin
 
 async function respond(
   id: number,
-  sql: string,
+  statement: StatementText | undefined,
   work: (attached: Session) => Promise<Omit<Extract<EngineAnswer, { kind: 'end' }>, 'kind' | 'id' | 'rssMb'>>,
 ): Promise<void> {
   const attached = session
@@ -66,10 +66,22 @@ async function respond(
     answer({ kind: 'end', id, ...result, rssMb: rssMb() })
   } catch (error) {
     running = undefined
-    answer({ kind: 'error', id, ...classifyError(error, sql), rssMb: rssMb() })
+    answer({ kind: 'error', id, ...withoutHints(classifyError(error, sqlOf(statement)), statement), rssMb: rssMb() })
   } finally {
     clearInterval(progress)
   }
+}
+
+/** asOf runs another text than the caller's: places in it mean nothing to the caller. */
+function sqlOf(statement: StatementText | undefined): string {
+  return statement && !statement.asOf ? statement.sql : ''
+}
+
+/** "Did you mean" knows every table, the key that asks perhaps not. */
+function withoutHints(failure: EngineFailure, statement: StatementText | undefined): EngineFailure {
+  if (!statement || statement.grants === 'trusted' || statement.grants === 'all') return failure
+  const { candidates: _, ...rest } = failure
+  return { ...rest, detail: rest.detail.split('\nDid you mean')[0] ?? '' }
 }
 
 function rssMb(): number {

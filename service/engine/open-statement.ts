@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
 import { bindParams } from './bind-params.ts'
-import type { Gate } from './gate-sql.ts'
+import type { Gate, GatedStatement } from './gate.ts'
 import type { StatementText } from './messages.ts'
 
 /** What an engine works with. */
@@ -39,7 +39,7 @@ export async function openStatement<Result>(
   { sql, params, asOf, grants }: StatementText,
   work: (statement: OpenStatement) => Promise<Result>,
 ): Promise<Result> {
-  const gated = grants === 'trusted' ? { sql, tables: [{}], appendable: false } : await gate.check(sql, { asOf, grants })
+  const gated = grants === 'trusted' ? trusted(sql) : await gate.check(sql, grants, asOf)
   const prepare = async (text: string) => {
     const prepared = await lake.prepare(text)
     await bindParams(lake, prepared, params)
@@ -62,14 +62,21 @@ export async function openStatement<Result>(
     return found
   }
   const statement = { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }
-  // What reads no table costs no visit to the catalog.
-  if (gated.tables.length === 0) return work(statement)
+  // What needs no table costs no visit to the catalog.
+  if (gated.constant) return work(statement)
 
   await lake.run('BEGIN')
   try {
-    const [[snapshotId] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
-    return await work({ ...statement, snapshotId: String(snapshotId) })
+    const [[first] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
+    const snapshotId = String(first)
+    if (grants !== 'trusted') await gate.checkDefinitions(gated, snapshotId)
+    return await work({ ...statement, snapshotId })
   } finally {
     await lake.run('ROLLBACK')
   }
+}
+
+/** A statement of the service itself. */
+function trusted(sql: string): GatedStatement {
+  return { sql, tables: [], functions: new Set(), constant: false, appendable: false, listsTables: false }
 }

@@ -7,7 +7,7 @@ it('has a default for everything', () => {
     port: 8080,
     lakeDir: '/home/me/lake/.lake',
     extensionDir: '/home/me/lake/.lake/extensions',
-    query: { timeoutMs: 30_000, streamTimeoutMs: 600_000, maxRows: 10_000, maxBytes: 1_048_576 },
+    query: { timeoutMs: 30_000, streamTimeoutMs: 600_000, maxRows: 10_000, maxBytes: 262_144 },
     pool: { engines: 2, shortEngines: 1, spares: 1, queueMax: 32, perOwnerMax: 16 },
     engine: { memoryMb: 1_024, dataLimitMb: 3_072, spillMb: 4_096, threads: 2 },
   })

@@ -50,6 +50,41 @@ describe('a query', () => {
   })
 })
 
+describe('a request', () => {
+  it('gives values for parameters, by name and by place, of any type', async () => {
+    const named = { sql: 'SELECT ride_id FROM rides WHERE from_station = $station AND fares > $fare LIMIT 1' }
+    const params = { station: 'Harbour', fare: { type: 'DECIMAL(9, 2)', value: '2.50' } }
+    expect((await service.query({ ...named, params })).body).toMatchObject({ rowCount: 1 })
+    const sql = 'SELECT $1 + 1, $2::VARCHAR, $3'
+    const body = { sql, params: [1, { type: 'INTEGER[]', value: '[1, 2]' }, null] }
+    expect((await service.query(body)).body).toMatchObject({ rows: [['2', '[1, 2]', null]] })
+  })
+
+  it.each([
+    [{ sql: 'SELECT $a' }, 'params has no value for $a.'],
+    [{ sql: 'SELECT $a', params: { a: 1, b: 2 } }, 'params has "b", but the statement has no parameter of this name: it has $a.'],
+    [{ sql: 'SELECT $a', params: { a: 2 ** 60 } }, 'params: a is beyond 2^53'],
+    [{ sql: 'SELECT $a', params: { a: { type: 'DATE', value: 'soon' } } }, 'params: a is no DATE: invalid date field format: "soon"'],
+    [{ sql: 'SELECT $a', params: { a: { type: "INT) FROM read_text('/etc/passwd'", value: 1 } } }, 'which is no DuckDB type'],
+    [{ sql: 'SELECT 1', asOf: { timestamp: 'yesterday' } }, 'must match format "date-time"'],
+    [{ sql: 'SELECT 1', asOf: { version: -1 } }, 'body/asOf'],
+  ])('with wrong values is told which: %j', async (body, sentence) => {
+    const { status, body: problem } = await service.query(body)
+    expect({ status, ...problem }).toMatchObject({ status: 400, code: 'invalidRequest', detail: expect.stringContaining(sentence) })
+  })
+
+  it('reads the lake as it was', async () => {
+    const sql = 'SELECT count(*) FROM rides'
+    expect((await service.query({ sql, asOf: { version: 1 } })).body).toMatchObject({ rows: [['500']] })
+    expect((await service.query({ sql, asOf: { timestamp: new Date().toISOString() } })).body).toMatchObject({ rows: [['500']] })
+    expect((await service.query({ sql, asOf: { version: 99 } })).body).toMatchObject({ status: 404, code: 'snapshotNotFound' })
+    expect((await service.query({ sql, asOf: { timestamp: '2020-01-01T00:00:00Z' } })).body).toMatchObject({
+      status: 404,
+      code: 'snapshotNotFound',
+    })
+  })
+})
+
 describe('an error in a statement', () => {
   it('has its place as JavaScript counts, and what else it could have been', async () => {
     const sql = "SELECT 'é🚢', passenger FROM rides"
@@ -140,7 +175,7 @@ describe('a request', () => {
       code: 'unsupportedMediaType',
     })
     expect(await codeOf(await post({ authorization, ...json }, '{"sql": "SEL'))).toEqual({ status: 400, code: 'invalidRequest' })
-    expect((await service.query(`SELECT '${'x'.repeat(1_100_000)}'`)).body).toMatchObject({ status: 413, code: 'bodyTooLarge' })
+    expect((await service.query(`SELECT '${'x'.repeat(300_000)}'`)).body).toMatchObject({ status: 413, code: 'bodyTooLarge' })
     expect(await codeOf(await fetch(`${service.url}/v2`))).toEqual({ status: 404, code: 'notFound' })
   })
 

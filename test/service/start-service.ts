@@ -7,7 +7,7 @@ import { foldersOf } from '../../service/embedded/lake-folder.ts'
 const root = join(import.meta.dirname, '..', '..')
 
 /** Extensions are fetched once for all tests of this machine, and again only when DuckDB's version changes. */
-const extensionDir = join(root, 'node_modules', '.cache', 'duckdb-extensions')
+export const extensionDir = join(root, 'node_modules', '.cache', 'duckdb-extensions')
 
 export interface Run {
   readonly child: ChildProcess
