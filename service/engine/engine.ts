@@ -1,8 +1,10 @@
+import type { ErrorCode } from '../errors.ts'
 import { attachLake } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
 import { Gate } from './gate.ts'
 import type { EngineAnswer, EngineFailure, EngineRequest, StatementText } from './messages.ts'
 import type { Session } from './open-statement.ts'
+import { PreparedConstants } from './prepared-constants.ts'
 import { runStatement } from './run-statement.ts'
 
 // The engine's process: one DuckDB with the lake attached, one statement at a time. Killing it kills exactly that statement.
@@ -41,7 +43,7 @@ process.on('message', (request: EngineRequest) => {
 async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
   try {
     const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
-    session = { lake: connection, gate: await Gate.open(connection), pipe }
+    session = { lake: connection, gate: await Gate.open(connection), constants: new PreparedConstants(connection), pipe }
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'broken', ...classifyError(error, '') })
@@ -66,9 +68,25 @@ async function respond(
     answer({ kind: 'end', id, ...result, rssMb: rssMb() })
   } catch (error) {
     running = undefined
-    answer({ kind: 'error', id, ...withoutHints(classifyError(error, sqlOf(statement)), statement), rssMb: rssMb() })
+    const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
+    const unusable = failure.unusable || (outlasting.has(failure.code) && !(await isSound(attached)))
+    answer({ kind: 'error', id, ...failure, unusable, rssMb: rssMb() })
   } finally {
     clearInterval(progress)
+  }
+}
+
+/** Errors out of the middle of a statement. One of memory, for example, can leave DuckLake's own transaction aborted, and the next caller
+ * would get that error. */
+const outlasting: ReadonlySet<ErrorCode> = new Set(['outOfMemory', 'queryTimeout', 'queryFailed', 'storageFull'])
+
+/** Whether the next statement would find the lake. */
+async function isSound({ lake }: Session): Promise<boolean> {
+  try {
+    await lake.run('FROM lake.current_snapshot()')
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -84,8 +102,14 @@ function withoutHints(failure: EngineFailure, statement: StatementText | undefin
   return { ...rest, detail: rest.detail.split('\nDid you mean')[0] ?? '' }
 }
 
+/** Asking the system takes as long as a short statement. */
+const rssEveryMs = 1_000
+let rss = { mb: 0, atMs: Number.NEGATIVE_INFINITY }
+
 function rssMb(): number {
-  return Math.round(process.memoryUsage.rss() / 1_048_576)
+  const now = performance.now()
+  if (now - rss.atMs > rssEveryMs) rss = { mb: Math.round(process.memoryUsage.rss() / 1_048_576), atMs: now }
+  return rss.mb
 }
 
 function answer(message: EngineAnswer): void {

@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts'
 import type { TableName } from './lake-tables.ts'
 
 /** What a statement must not fall for: views and macros that somebody else put into the lake. They are read anew when the lake has a new
- * snapshot; ended ones count too, because time travel brings them back. */
+ * snapshot. Views that were dropped count too, because time travel brings them back. */
 export class LakeDefinitions {
   private snapshotId = ''
   private views = new Map<string, string[]>()
@@ -23,7 +23,7 @@ export class LakeDefinitions {
   async refresh(snapshotId: string): Promise<void> {
     if (snapshotId === this.snapshotId) return
     const reader = await this.lake.runAndReadAll(`
-      SELECT 'macro', NULL, macro_name, NULL FROM __ducklake_metadata_lake.ducklake_macro
+      SELECT 'macro', NULL, macro_name, NULL FROM __ducklake_metadata_lake.ducklake_macro WHERE end_snapshot IS NULL
       UNION ALL
       SELECT 'view', schema_name, view_name, sql
       FROM __ducklake_metadata_lake.ducklake_view JOIN __ducklake_metadata_lake.ducklake_schema USING (schema_id)`)

@@ -2,11 +2,13 @@ import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duc
 import { bindParams } from './bind-params.ts'
 import type { Gate, GatedStatement } from './gate.ts'
 import type { StatementText } from './messages.ts'
+import type { PreparedConstants } from './prepared-constants.ts'
 
 /** What an engine works with. */
 export interface Session {
   readonly lake: DuckDBConnection
   readonly gate: Gate
+  readonly constants: PreparedConstants
   /** The named pipe that the gateway reads. */
   readonly pipe: string
 }
@@ -23,7 +25,7 @@ export interface OpenStatement {
    * them before the parameters have values. */
   columnNames(): Promise<readonly string[] | undefined>
   columns(): Promise<readonly TypedColumn[]>
-  /** Prepares another text around the statement, with the same parameters. */
+  /** Prepares another text around the statement, with the same parameters. It is not the caller's to destroy. */
   prepare(sql: string): Promise<DuckDBPreparedStatement>
 }
 
@@ -35,13 +37,14 @@ export interface TypedColumn {
 /** Lets a statement through the gate and runs `work` with it, so that the snapshot it reports is the one that was read.
  * @throws ServiceError, or DuckDB's own error */
 export async function openStatement<Result>(
-  { lake, gate }: Session,
+  session: Session,
   { sql, params, asOf, grants }: StatementText,
   work: (statement: OpenStatement) => Promise<Result>,
 ): Promise<Result> {
+  const { lake, gate } = session
   const gated = grants === 'trusted' ? trusted(sql) : await gate.check(sql, grants, asOf)
   const prepare = async (text: string) => {
-    const prepared = await lake.prepare(text)
+    const prepared = await (gated.constant ? session.constants.prepare(text) : lake.prepare(text))
     await bindParams(lake, prepared, params)
     return prepared
   }
@@ -58,7 +61,6 @@ export async function openStatement<Result>(
     const empty = await prepare(`SELECT * FROM (\n${gated.sql}\n) LIMIT 0`)
     const result = await empty.run()
     const found = result.columnTypes().map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
-    empty.destroySync()
     return found
   }
   const statement = { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }

@@ -34,7 +34,6 @@ export async function writeJson(
       rows.push(text)
     }
   }
-  prepared.destroySync()
   const truncated = rows.length > maxRows
   if (truncated) rows.pop()
   const end = { rowCount: rows.length, truncated }

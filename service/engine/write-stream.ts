@@ -19,7 +19,6 @@ export async function writeStream(
   })
   const result = await prepared.run()
   const [count] = result.getChunk(0).getRows()[0] ?? []
-  prepared.destroySync()
   return { rowCount: Number(count), truncated: false }
 }
 
