@@ -69,7 +69,7 @@ async function respond(
   } catch (error) {
     running = undefined
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
-    const unusable = failure.unusable || (outlasting.has(failure.code) && !(await isSound(attached)))
+    const unusable = failure.code === 'outOfMemory' || failure.unusable || (outlasting.has(failure.code) && !(await isSound(attached)))
     answer({ kind: 'error', id, ...failure, unusable, rssMb: rssMb() })
   } finally {
     clearInterval(progress)
@@ -78,12 +78,14 @@ async function respond(
 
 /** Errors out of the middle of a statement. One of memory, for example, can leave DuckLake's own transaction aborted, and the next caller
  * would get that error. */
-const outlasting: ReadonlySet<ErrorCode> = new Set(['outOfMemory', 'queryTimeout', 'queryFailed', 'storageFull'])
+const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed', 'storageFull'])
 
 /** Whether the next statement would find the lake. */
 async function isSound({ lake }: Session): Promise<boolean> {
   try {
-    await lake.run('FROM lake.current_snapshot()')
+    await lake.run('BEGIN')
+    await lake.run('SELECT count(*) FROM __ducklake_metadata_lake.ducklake_schema, lake.current_snapshot()')
+    await lake.run('ROLLBACK')
     return true
   } catch {
     return false
