@@ -80,11 +80,10 @@ export class EnginePool {
     return this.all.size
   }
 
-  /** Why no statement could run now; nothing if one could. */
+  /** Why no statement will run; nothing if one would, perhaps after a wait for an engine that is starting. */
   get refusal(): ServiceError | undefined {
     if (this.closed) return new ServiceError('engineNotReady', 'The service is stopping.')
-    if (this.all.size > 0) return undefined
-    return this.failure ?? new ServiceError('engineNotReady', 'The engines are starting: try again in a second.')
+    return this.all.size > 0 ? undefined : this.failure
   }
 
   /** Runs a statement, when it is its turn.
@@ -121,8 +120,8 @@ export class EnginePool {
   /** Asks the catalog through an engine that has nothing to do; if all are at work, it was there when they got their statements.
    * @throws ServiceError */
   async ping(): Promise<void> {
-    const { refusal } = this
-    if (refusal) throw refusal
+    if (this.refusal) throw this.refusal
+    if (this.all.size === 0) throw new ServiceError('engineNotReady', 'The engines are starting: try again in a second.')
     const engine = this.idle.pop()
     if (!engine) return
     try {
