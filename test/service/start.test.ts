@@ -4,11 +4,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { foldersOf } from '../../service/embedded/lake-folder.ts'
 import { removeLake, run, type Service, startService, stopService, temporaryFolder } from './start-service.ts'
 
-/** Everything that a service started and that still runs, by the folder in its command line. */
+/** Everything that a service started and that still runs, by the folders in its command line. */
 function leftOver({ lakeDir }: Service): string {
-  const run = /unix_socket_directories=(\S+)/.exec(processes().find(line => line.includes('postgres')) ?? '')?.[1] ?? lakeDir
+  const { run } = foldersOf(lakeDir)
   return processes()
     .filter(line => line.includes(lakeDir) || line.includes(run))
     .join('\n')
@@ -115,14 +116,8 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
   })
 
   it('no source for the extensions', async () => {
-    // No Python on this path, and a proxy that nobody runs in front of DuckDB's own source.
-    const refused = run({
-      LAKE_DIR: lakeDir,
-      EXTENSION_DIR: join(lakeDir, 'none'),
-      PATH: '/nonexistent',
-      http_proxy: 'http://127.0.0.1:9',
-      HTTP_PROXY: 'http://127.0.0.1:9',
-    })
+    // No Python on this path; and DuckDB unpacks what it fetched in a folder that is a file here, whether or not it has a network.
+    const refused = run({ LAKE_DIR: lakeDir, EXTENSION_DIR: join(lakeDir, 'none'), PATH: '/nonexistent' })
     expect(await refused.exit).toBe(1)
     expect(refused.output().error).toMatch(
       /could not be fetched:\n {2}INSTALL: .*\n {2}pip: neither python3 nor pip is on the PATH\nGive this machine a way to one of the two, or put the file at /,
