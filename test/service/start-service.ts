@@ -31,7 +31,12 @@ export function temporaryFolder(): string {
 
 /** Runs the real server process; it may refuse to start. */
 export function run(environment: Record<string, string>, words: readonly string[] = ['--port', '0']): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'service/server.ts', ...words], {
+  return runModule('service/server.ts', environment, words)
+}
+
+/** Runs a program of the service as npm's commands do. */
+export function runModule(module: string, environment: Record<string, string>, words: readonly string[] = []): Run {
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', module, ...words], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, EXTENSION_DIR: extensionDir, ...environment },
   })
