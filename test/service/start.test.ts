@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { foldersOf } from '../../service/embedded/lake-folder.ts'
-import { removeLake, run, type Service, startService, stopService, temporaryFolder } from './start-service.ts'
+import { removeLake, run, temporaryFolder } from './run-service.ts'
+import { type Service, startService, stopService } from './start-service.ts'
 
 /** Everything that a service started and that still runs, by the folders in its command line. */
 function leftOver({ lakeDir }: Service): string {

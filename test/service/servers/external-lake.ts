@@ -4,7 +4,7 @@ import { createExampleTable } from '../../../service/catalog/create-example-tabl
 import { readConfig } from '../../../service/config.ts'
 import { loadExtensions } from '../../../service/extensions/load-extensions.ts'
 import { externalConnections } from '../../../service/external/external-connections.ts'
-import { extensionDir, removeLake, runModule, temporaryFolder } from '../start-service.ts'
+import { extensionDir, removeLake, runModule, temporaryFolder } from '../run-service.ts'
 import { type MinioServer, startMinio } from './minio-server.ts'
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts'
 

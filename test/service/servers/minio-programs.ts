@@ -23,10 +23,15 @@ export function noMinio(): string | undefined {
   return findProgram('minio') && findProgram('mc') ? undefined : 'no MinIO: neither minio and mc nor go, to build them, is on the PATH'
 }
 
+/** Whether there is one, or the set-up can build it. */
+export function mayHaveMinio(): boolean {
+  return noMinio() === undefined || hasGo()
+}
+
 /** Builds what is missing, once for all projects of this user: about eight minutes on two cores. Without Go it does nothing. */
 export function buildMissingPrograms(): void {
   for (const name of ['minio', 'mc'] as const) {
-    if (findProgram(name) || spawnSync('go', ['version']).status !== 0) continue
+    if (findProgram(name) || !hasGo()) continue
     mkdirSync(cache, { recursive: true })
     const folder = mkdtempSync(join(cache, 'build-'))
     console.log(`Building ${modules[name]} once, into ${cache}: this takes minutes …`)
@@ -38,6 +43,10 @@ export function buildMissingPrograms(): void {
     if (built.status === 0) renameSync(join(folder, name), join(cache, name))
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function hasGo(): boolean {
+  return spawnSync('go', ['version']).status === 0
 }
 
 function isRunnable(file: string): boolean {

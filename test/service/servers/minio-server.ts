@@ -52,7 +52,7 @@ export async function startMinio(): Promise<MinioServer> {
   await server.start()
   const run = (...words: string[]) =>
     promisify(execFile)(mc, ['--quiet', ...words], {
-      env: { MC_CONFIG_DIR: join(folder, 'mc'), MC_HOST_here: `http://${root.keyId}:${root.secret}@127.0.0.1:${port}` },
+      env: { HOME: folder, MC_HOST_here: `http://${root.keyId}:${root.secret}@127.0.0.1:${port}` },
     })
   const addUser = async ({ name, ...rest }: (typeof lakeUsers)[keyof typeof lakeUsers]): Promise<StorageKey> => {
     const key = { keyId: `key-of-${name}`, secret: `secret-of-${name}` }

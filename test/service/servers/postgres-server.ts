@@ -29,10 +29,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   mkdirSync(data, { mode: 0o700 })
   own(folder)
   own(data)
-  const { bin } = findPostgres(
-    { path: folder, data, postgres: folder, run: folder, spill: folder, postgresUser: user },
-    process.env.PATH ?? '',
-  )
+  const { bin } = findPostgres({ postgres: folder, postgresUser: user }, process.env.PATH ?? '')
   const administrator: CatalogLogin = {
     host: '127.0.0.1',
     port: await freePort(),
