@@ -57,7 +57,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     engine: { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, resultDir: lake.resultDir },
     limits: config.pool,
   })
-  app.register(healthRoutes)
+  app.register(healthRoutes, { lake })
   app.register(queryRoutes, { query: config.query })
   return app
 }

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { PoolLimits } from './engine-pool/engine-pool.ts'
+import { lakeSettings } from './lake-settings.ts'
+import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
 import { numberSettings, textSettings } from './settings.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -10,6 +13,8 @@ export interface Config {
   /** Absolute, like every folder here. */
   readonly lakeDir: string
   readonly extensionDir: string
+  /** The lake on S3 and PostgreSQL; without one the service runs its own in `lakeDir`. */
+  readonly externalLake: ExternalLake | undefined
   readonly logLevel: LogLevel
   /** For programs that we start and that have settings of their own in it: pip. */
   readonly environment: Environment
@@ -55,6 +60,7 @@ export function readConfig(
     port: port === undefined ? number('PORT') : numberOf('PORT', port, '--port'),
     lakeDir,
     extensionDir: environment.EXTENSION_DIR ? absolute(environment.EXTENSION_DIR, folder) : join(lakeDir, 'extensions'),
+    externalLake: readLake(lakeValues(environment)),
     logLevel,
     environment,
     shutdownDelayMs: number('SHUTDOWN_DELAY_MS'),
@@ -83,6 +89,27 @@ export function readConfig(
       threads: number('ENGINE_THREADS'),
     },
   }
+}
+
+function lakeValues(environment: Environment): LakeValues {
+  const values = Object.keys(lakeSettings).map(name => [name, settingOf(name, environment)])
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+}
+
+/** From the variable or from the file that NAME_FILE names, without the newline that editors and `kubectl create secret` leave at the end. */
+function settingOf(name: string, environment: Environment): string | undefined {
+  const file = environment[`${name}_FILE`]
+  const value = environment[name]
+  if (!file) return value?.replace(/[\r\n]+$/, '') || undefined
+  if (value) throw new StartupError(`${name} and ${name}_FILE are both set: leave one out.`)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
+  } catch (error) {
+    throw new StartupError(`${name}_FILE is "${file}", which cannot be read: ${error instanceof Error ? error.message : error}.`)
+  }
+  if (!text) throw new StartupError(`${name}_FILE is "${file}", which is empty.`)
+  return text
 }
 
 function portFlag(words: readonly string[]): string | undefined {

@@ -23,6 +23,7 @@ export const errors = {
   engineLost: { status: 503, title: 'The engine ended while the statement ran' },
   engineNotReady: { status: 503, title: 'No engine is ready' },
   catalogUnavailable: { status: 503, title: 'The catalog does not answer' },
+  catalogUnfit: { status: 503, title: 'The catalog is not one that the service may use' },
   storageUnavailable: { status: 503, title: 'The object store does not answer' },
   queryTimeout: { status: 504, title: 'The statement took too long' },
   storageFull: { status: 507, title: 'The statement needs more disk than there is' },

@@ -2,6 +2,7 @@ import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { assertPortFree, listenError } from './embedded/assert-port-free.ts'
 import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
+import { openExternalLake } from './external/open-external-lake.ts'
 import { startMessage } from './start-message.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -23,7 +24,9 @@ try {
 async function serve(): Promise<void> {
   const config = readConfig()
   if (config.port !== 0) await assertPortFree(config.host, config.port)
-  const lake = await startEmbeddedLake(config, line => console.log(line), stopping.signal)
+  const progress = { say: (line: string) => console.log(line), signal: stopping.signal }
+  const { externalLake } = config
+  const lake = externalLake ? await openExternalLake(config, externalLake, progress) : await startEmbeddedLake(config, progress)
   const app = buildApp(config, lake)
   try {
     stopping.signal.throwIfAborted()
@@ -34,9 +37,8 @@ async function serve(): Promise<void> {
     console.log(startMessage(url, lake))
     const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
     if (stopping.signal.aborted) return
-    const lost = lake.ended.then(() => {
-      if (!stopping.signal.aborted)
-        throw new StartupError(`The catalog's PostgreSQL ended by itself: ${config.lakeDir}/postgres.log says why. Start again.`)
+    const lost = lake.lost.then(sentence => {
+      if (!stopping.signal.aborted) throw new StartupError(sentence)
     })
     await Promise.race([stopped, lost])
     await app.drain.begin(config.shutdownDelayMs)

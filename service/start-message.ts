@@ -1,7 +1,7 @@
-import type { EmbeddedLake } from './embedded/start-embedded-lake.ts'
+import type { RunningLake } from './running-lake.ts'
 
 /** What a person sees when the lake is up: where it is, and a line to paste that gives a first answer. */
-export function startMessage(url: string, { key, places }: EmbeddedLake): string {
+export function startMessage(url: string, { key, places }: RunningLake): string {
   const sql = 'SELECT from_station, count(*) AS rides, sum(passengers) AS passengers FROM rides GROUP BY ALL ORDER BY rides DESC'
   return `
 The lake is at ${url}

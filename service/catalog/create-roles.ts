@@ -1,14 +1,41 @@
 import type { Client } from 'pg'
-import type { LakeConnection } from './lake-connection.ts'
+import { withPostgres } from './connect-postgres.ts'
+import type { CatalogAddress, CatalogLogin, Login } from './lake-connection.ts'
 import { quote, quoteName } from './quote.ts'
+import { scramVerifier } from './scram-verifier.ts'
 
-/** The two roles that engines log in as: one owns the catalog, the other may only read it. */
-export async function createRoles(server: Client, roles: Readonly<Record<'writer' | 'reader', LakeConnection['catalog']>>): Promise<void> {
-  for (const { user, password } of [roles.writer, roles.reader]) {
-    const { rowCount } = await server.query('SELECT FROM pg_roles WHERE rolname = $1', [user])
-    if (!rowCount) await server.query(`CREATE ROLE ${quoteName(user)}`)
-    await server.query(`ALTER ROLE ${quoteName(user)} LOGIN PASSWORD ${quote(password)}`)
+/** Sees to it that each role can log in with its password. What is right already is left alone.
+ * @param database any that they may connect to. */
+export async function createRoles(
+  server: Client,
+  database: CatalogAddress,
+  logins: readonly Login[],
+  did: (line: string) => void,
+): Promise<void> {
+  for (const { user, password } of logins) {
+    const role = quoteName(user)
+    const { rows } = await server.query<{ config: string[] | null }>('SELECT rolconfig AS config FROM pg_roles WHERE rolname = $1', [user])
+    if (!rows[0]) {
+      await server.query(`CREATE ROLE ${role}`)
+      did(`made the role ${user}`)
+    }
+    if (!(await logsIn({ ...database, user, password }))) {
+      await server.query(`ALTER ROLE ${role} LOGIN PASSWORD ${quote(scramVerifier(password))}`)
+      did(`set the password of the role ${user}`)
+    }
     // DuckLake decides by the words of an error whether a commit may be tried again, and knows only the English ones.
-    await server.query(`ALTER ROLE ${quoteName(user)} SET lc_messages = 'C'`)
+    if (!rows[0]?.config?.includes('lc_messages=C')) {
+      await server.query(`ALTER ROLE ${role} SET lc_messages = 'C'`)
+      did(`set the language of errors for the role ${user}`)
+    }
+  }
+}
+
+async function logsIn(login: CatalogLogin): Promise<boolean> {
+  try {
+    await withPostgres(login, async () => {})
+    return true
+  } catch {
+    return false
   }
 }

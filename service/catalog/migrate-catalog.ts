@@ -1,49 +1,85 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { Client } from 'pg'
-import { StartupError } from '../startup-error.ts'
-import { attachSql } from './attach-sql.ts'
+import type { Client } from 'pg'
+import { assertDataPath, assertVersion, type CatalogOption, catalogOptionsSql, inlinedBy } from './assert-catalog.ts'
+import { attachSql, secretsSql, storageSettingsSql } from './attach-sql.ts'
+import { withPostgres } from './connect-postgres.ts'
 import { createExampleTable } from './create-example-table.ts'
 import { createRoles } from './create-roles.ts'
-import type { LakeConnection } from './lake-connection.ts'
+import { grantCatalog, grantSchemas, type Roles } from './grant-access.ts'
+import type { CatalogLogin, EngineClass, LakeConnection } from './lake-connection.ts'
 import { quoteName } from './quote.ts'
 
 export interface Migration {
-  /** May create roles and databases. */
-  readonly administrator: LakeConnection['catalog']
-  readonly writer: LakeConnection
-  readonly reader: LakeConnection
+  /** May create roles and databases; its database is one that exists. */
+  readonly administrator: CatalogLogin
+  /** The gateway's own role. */
+  readonly service: CatalogLogin
+  readonly lake: Readonly<Record<EngineClass, LakeConnection>>
+  /** Whether a new lake gets a table to try. */
+  readonly example: boolean
 }
 
-/** Brings a database to what the service expects: roles, catalog, example table. Each step finds out by itself whether it is done,
- * so that a start after a kill goes on where the last one ended. @throws StartupError if the catalog belongs to other files. */
-export async function migrateCatalog(duckdb: DuckDBConnection, { administrator, writer, reader }: Migration): Promise<void> {
-  const server = new Client(administrator)
-  await server.connect()
-  try {
-    await createRoles(server, { writer: writer.catalog, reader: reader.catalog })
-    const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [writer.catalog.database])
-    if (!rowCount) await server.query(`CREATE DATABASE ${quoteName(writer.catalog.database)} OWNER ${quoteName(writer.catalog.user)}`)
-  } finally {
-    await server.end()
-  }
+/** What advisory lock keeps two migrations of one server apart; any number that nobody else takes. */
+const lockNumber = 7_145_210
 
-  const database = new Client(writer.catalog)
-  await database.connect()
-  try {
-    await assertDataPath(database, writer.dataPath)
-    // What the writer makes later, the reader may read: DuckLake adds tables to its catalog as it goes.
-    await database.query(`GRANT USAGE ON SCHEMA public TO ${quoteName(reader.catalog.user)};
-      ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ${quoteName(reader.catalog.user)};`)
-    await duckdb.run(attachSql(writer, { readOnly: false, create: true }))
-    await duckdb.run(`CALL lake.set_option('data_inlining_row_limit', 0)`)
-    await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${quoteName(reader.catalog.user)};
-      CREATE SCHEMA IF NOT EXISTS app;
-      CREATE TABLE IF NOT EXISTS app.migration (name text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now());`)
-    await once(database, 'example-table', () => createExampleTable(duckdb))
+/** Brings a server to what the service expects: roles, database, catalog, the gateway's schema. Each step finds out by itself whether it
+ * is done, so that a start after a kill goes on where the last one ended, and a second run changes nothing.
+ * @param did gets a sentence for each thing that was changed. @throws ServiceError catalogUnfit if the catalog belongs to other files. */
+export async function migrateCatalog(duckdb: DuckDBConnection, migration: Migration, did: (line: string) => void): Promise<void> {
+  const { administrator, service, lake } = migration
+  const { database, user: writer } = lake.writer.catalog
+  const roles: Roles = { reader: lake.reader.catalog.user, writer, maintenance: lake.maintenance.catalog.user, service: service.user }
+  await withPostgres(administrator, async server => {
+    // Held until the connection ends, which it also does if this process is killed.
+    await server.query('SELECT pg_advisory_lock($1)', [lockNumber])
+    await createRoles(server, administrator, [...Object.values(lake).map(({ catalog }) => catalog), service], did)
+    const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [database])
+    if (!rowCount) {
+      await server.query(`CREATE DATABASE ${quoteName(database)}`)
+      did(`made the database ${database}`)
+    }
+    await withPostgres({ ...administrator, database }, client => grantSchemas(client, roles))
+    await withPostgres(lake.writer.catalog, client => migrateLake(duckdb, client, migration.lake.writer, roles, did))
+    await withPostgres(service, async client => {
+      await client.query('CREATE TABLE IF NOT EXISTS app.migration (name text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())')
+      if (migration.example) await once(client, 'example-table', () => createExampleTable(duckdb))
+    })
     await duckdb.run('DETACH lake')
-  } finally {
-    await database.end()
+  })
+}
+
+/** Makes the catalog or brings it up to date. @param database as the writer, who owns it. */
+async function migrateLake(
+  duckdb: DuckDBConnection,
+  database: Client,
+  writer: LakeConnection,
+  roles: Roles,
+  did: (line: string) => void,
+): Promise<void> {
+  const readOptions = async () => (await database.query<CatalogOption>(catalogOptionsSql('public'))).rows
+  const { rows } = await database.query<{ exists: boolean }>(`SELECT to_regclass('public.ducklake_metadata') IS NOT NULL AS exists`)
+  if (rows[0]?.exists) {
+    assertVersion(await readOptions())
+    if (writer.storage.kind === 'folder') await followFolder(database, writer.dataPath, did)
+    assertDataPath(await readOptions(), writer.dataPath)
   }
+  await duckdb.run(secretsSql(writer) + storageSettingsSql(writer) + attachSql(writer, { readOnly: false, create: true }))
+  if (!rows[0]?.exists) did(`made the catalog of the files in ${writer.dataPath}`)
+  if (inlinedBy(await readOptions()) !== undefined) {
+    await duckdb.run(`CALL lake.set_option('data_inlining_row_limit', 0)`)
+    await database.query(`UPDATE public.ducklake_metadata SET value = '0' WHERE key = 'data_inlining_row_limit'`)
+    did('switched inlining off')
+  }
+  await grantCatalog(database, roles)
+}
+
+/** A lake in a folder may be moved with it: files are named relative to one place. */
+async function followFolder(database: Client, dataPath: string, did: (line: string) => void): Promise<void> {
+  const { rowCount } = await database.query(
+    `UPDATE public.ducklake_metadata SET value = $1 WHERE key = 'data_path' AND scope IS NULL AND value <> $1`,
+    [dataPath],
+  )
+  if (rowCount) did(`noted that the files have been moved to ${dataPath}`)
 }
 
 /** A step that must not come back, even when its result was deleted since. */
@@ -52,19 +88,4 @@ async function once(database: Client, name: string, step: () => Promise<void>): 
   if (rowCount) return
   await step()
   await database.query('INSERT INTO app.migration (name) VALUES ($1)', [name])
-}
-
-/** With another path every file would be missing, and DuckLake's own words do not say what to do. */
-async function assertDataPath(database: Client, dataPath: string): Promise<void> {
-  const { rows: found } = await database.query<{ exists: boolean }>(`SELECT to_regclass('public.ducklake_metadata') IS NOT NULL AS exists`)
-  if (!found[0]?.exists) return
-  const { rows } = await database.query<{ value: string }>(
-    `SELECT value FROM public.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL`,
-  )
-  const known = rows[0]?.value
-  if (known !== undefined && known !== dataPath) {
-    throw new StartupError(
-      `The catalog's files lie in ${known}, this start expects them in ${dataPath}: move the folder back, or start with the LAKE_DIR that it was made with.`,
-    )
-  }
 }

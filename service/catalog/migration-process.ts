@@ -1,27 +1,39 @@
 import { DuckDBInstance } from '@duckdb/node-api'
+import { ServiceError } from '../errors.ts'
 import { provisionExtensions } from '../extensions/provision-extensions.ts'
 import { StartupError } from '../startup-error.ts'
 import { type Migration, migrateCatalog } from './migrate-catalog.ts'
 
-/** What the process that migrates says to the one that started it. */
-export type MigrationMessage = { readonly say: string } | { readonly done: true } | { readonly failed: string; readonly expected: boolean }
+/** What the process is told: without a migration it only fetches the extensions. */
+export interface MigrationRequest {
+  readonly extensionDir: string
+  readonly migration?: Migration
+}
+
+/** What it says to the one that started it. */
+export type MigrationMessage =
+  | { readonly say: string }
+  | { readonly did: string }
+  | { readonly done: true }
+  | { readonly failed: string; readonly expected: boolean }
 
 // A process of its own, because the gateway holds no DuckDB.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-process.once('message', (migration: Migration) => {
-  run(migration).then(
+process.once('message', (request: MigrationRequest) => {
+  run(request).then(
     () => send({ done: true }),
     (error: unknown) => {
+      if (error instanceof ServiceError) return send({ failed: error.detail, expected: true })
       const expected = error instanceof StartupError
       send({ failed: expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error), expected })
     },
   )
 })
 
-async function run(migration: Migration): Promise<void> {
+async function run({ extensionDir, migration }: MigrationRequest): Promise<void> {
   const duckdb = await (await DuckDBInstance.create(':memory:')).connect()
-  await provisionExtensions(duckdb, migration.writer.extensionDir, line => send({ say: line }))
-  await migrateCatalog(duckdb, migration)
+  await provisionExtensions(duckdb, extensionDir, line => send({ say: line }))
+  if (migration) await migrateCatalog(duckdb, migration, line => send({ did: line }))
 }
 
 function send(message: MigrationMessage): void {

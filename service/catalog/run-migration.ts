@@ -1,19 +1,20 @@
 import { migrateTimeoutMs } from '../settings.ts'
 import { startChild } from '../start-child.ts'
 import { StartupError } from '../startup-error.ts'
-import type { Migration } from './migrate-catalog.ts'
-import type { MigrationMessage } from './migration-process.ts'
+import type { MigrationMessage, MigrationRequest } from './migration-process.ts'
+
+interface MigrationOptions {
+  /** Gets what takes a while. */
+  readonly say: (line: string) => void
+  /** Gets what was changed, a sentence each. */
+  readonly did?: (line: string) => void
+  readonly signal: AbortSignal
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
 
 /** Provisions the extensions and migrates the catalog in a process that ends with it.
  * @throws StartupError with a sentence for the person who started the service. */
-export async function runMigration(
-  migration: Migration,
-  {
-    say,
-    signal,
-    environment,
-  }: { say: (line: string) => void; signal: AbortSignal; environment: Readonly<Record<string, string | undefined>> },
-): Promise<void> {
+export async function runMigration(request: MigrationRequest, { say, did, signal, environment }: MigrationOptions): Promise<void> {
   signal.throwIfAborted()
   // With our environment: pip has its settings there.
   const child = startChild(new URL('./migration-process.ts', import.meta.url), { environment })
@@ -26,11 +27,12 @@ export async function runMigration(
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
       child.on('message', (message: MigrationMessage) => {
         if ('say' in message) say(message.say)
+        else if ('did' in message) did?.(message.did)
         else if ('done' in message) resolve()
         else reject(message.expected ? new StartupError(message.failed) : new Error(message.failed))
       })
       child.once('error', reject).once('exit', code => reject(new Error(`The process that sets up the catalog ended with ${code}.`)))
-      child.once('exit', () => clearTimeout(late)).send(migration)
+      child.once('exit', () => clearTimeout(late)).send(request)
     })
   } finally {
     child.kill('SIGKILL')

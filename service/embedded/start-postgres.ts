@@ -6,7 +6,8 @@ import { Client } from 'pg'
 import { postgresStartTimeoutMs, postgresStopTimeoutMs } from '../settings.ts'
 import { StartupError } from '../startup-error.ts'
 import { findPostgres } from './find-postgres.ts'
-import { keptSecret, type LakeFolder } from './lake-folder.ts'
+import { keptSecret } from './kept-files.ts'
+import type { LakeFolder } from './lake-folder.ts'
 import { stopOrphan } from './stop-orphan.ts'
 
 export interface EmbeddedPostgres {

@@ -1,39 +1,64 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { attachSql } from '../catalog/attach-sql.ts'
-import type { LakeConnection } from '../catalog/lake-connection.ts'
+import { assertCatalog, catalogOptionsSql } from '../catalog/assert-catalog.ts'
+import { attachSql, secretsSql, storageSettingsSql } from '../catalog/attach-sql.ts'
+import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
 import { quote } from '../catalog/quote.ts'
 import type { EngineLimits } from '../config.ts'
+import { ServiceError } from '../errors.ts'
 import { loadExtensions } from '../extensions/load-extensions.ts'
+import { classifyError } from './classify-error.ts'
 
-/** Opens DuckDB, attaches the lake for reading and shuts the door behind it. The order matters: nothing can be loaded or attached once
- * external access is off, and nothing can be set once the configuration is locked. */
+/** Opens DuckDB, attaches the lake and shuts the door behind it. The order matters: nothing can be loaded or attached once external
+ * access is off, and nothing can be set once the configuration is locked, but whether rows keep their order: an export without
+ * ORDER BY is faster without. Users' statements never are a SET.
+ * @param allowedPaths files outside of the lake that our statements may name: the pipe that results go through.
+ * @param engineClass whose credentials the connection holds.
+ * @throws ServiceError catalogUnavailable or catalogUnfit; other errors are mistakes of the set-up. */
 export async function attachLake(
   lake: LakeConnection,
   limits: EngineLimits,
   spillDir: string,
   allowedPaths: readonly string[] = [],
   allowedDirectories: readonly string[] = [],
+  engineClass: EngineClass = 'reader',
 ): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await loadExtensions(connection, lake.extensionDir)
+  await connection.run(secretsSql(lake))
   await connection.run(`SET TimeZone = 'UTC';
 SET errors_as_json = true;
+SET enable_progress_bar = true;
+SET enable_progress_bar_print = false;
+SET progress_bar_time = 0;
 SET threads = ${limits.threads};
 SET memory_limit = '${limits.memoryMb}MiB';
 SET temp_directory = ${quote(spillDir)};
 SET max_temp_directory_size = '${limits.spillMb}MiB';
-SET enable_progress_bar = true;
-SET enable_progress_bar_print = false;
-SET progress_bar_time = 0;
-SET http_timeout = 12;
-SET http_retries = 2;`)
-  await connection.run(attachSql(lake, { readOnly: true, create: false }))
-  await connection.run('USE lake')
-  await connection.run(`SET allowed_directories = [${[lake.dataPath, ...allowedDirectories].map(quote).join(', ')}];
+SET ducklake_max_retry_count = 100;
+${storageSettingsSql(lake)}`)
+  // With it a name like s3://bucket/a?s3_endpoint=host cannot send a signed request elsewhere. Cleaning up needs what it turns off: globs.
+  if (lake.storage.kind === 's3' && engineClass !== 'maintenance') await connection.run('SET s3_url_compatibility_mode = true')
+  await attach(connection, lake, engineClass)
+  await connection.run(`USE lake;
+SET allowed_directories = [${[lake.dataPath, ...allowedDirectories].map(quote).join(', ')}];
 SET allowed_paths = [${allowedPaths.map(quote).join(', ')}];
 SET allowed_configs = ['preserve_insertion_order'];
 SET enable_external_access = false;
 SET lock_configuration = true;`)
   return connection
+}
+
+async function attach(connection: DuckDBConnection, lake: LakeConnection, engineClass: EngineClass): Promise<void> {
+  try {
+    await connection.run(attachSql(lake, { readOnly: engineClass === 'reader', create: false }))
+    const reader = await connection.runAndReadAll(catalogOptionsSql('__ducklake_metadata_lake.public'))
+    const options = reader
+      .getRows()
+      .map(([key, value, scope]) => ({ key: String(key), value: String(value), scope: scope === null ? null : String(scope) }))
+    assertCatalog(options, lake.dataPath)
+  } catch (error) {
+    const { code, detail } = classifyError(error, '')
+    throw code === 'catalogUnavailable' || code === 'catalogUnfit' ? new ServiceError(code, detail) : error
+  }
 }

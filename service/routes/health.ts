@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify'
+import type { Lake } from '../app.ts'
+import { probeCatalog } from '../catalog/probe-catalog.ts'
 import { ServiceError } from '../errors.ts'
+import { probeStorage } from '../storage/probe-storage.ts'
 
-/** `/livez`: the process answers. `/readyz`: a statement would find an engine and the catalog. */
-export async function healthRoutes(app: FastifyInstance): Promise<void> {
+/** `/livez`: the process answers. `/readyz`: a statement would find an engine, the catalog and the files. */
+export async function healthRoutes(app: FastifyInstance, { lake }: { readonly lake: Pick<Lake, 'reader'> }): Promise<void> {
   app.get('/livez', async () => ({ status: 'ok' }))
 
   app.get('/readyz', async () => {
     if (app.drain.begun) throw new ServiceError('engineNotReady', 'The service is stopping.')
+    await Promise.all([probeCatalog(lake.reader), probeStorage(lake.reader)])
     await app.engines.ping()
     return { status: 'ok' }
   })

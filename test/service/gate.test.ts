@@ -5,7 +5,7 @@ import { Gate } from '../../service/engine/gate.ts'
 import { deniedFunctions } from '../../service/engine/scalar-functions.ts'
 import { tableFunctions } from '../../service/engine/table-functions.ts'
 import { loadExtensions } from '../../service/extensions/load-extensions.ts'
-import { extensionDir } from './start-service.ts'
+import { extensionDir } from './run-service.ts'
 
 let duckdb: DuckDBConnection
 let gate: Gate

@@ -1,53 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { foldersOf } from '../../service/embedded/lake-folder.ts'
-
-const root = join(import.meta.dirname, '..', '..')
-
-/** Extensions are fetched once for all tests of this machine, and again only when DuckDB's version changes. */
-export const extensionDir = join(root, 'node_modules', '.cache', 'duckdb-extensions')
-
-export interface Run {
-  readonly child: ChildProcess
-  /** All it printed so far. */
-  readonly output: () => { readonly out: string; readonly error: string }
-  readonly exit: Promise<number | null>
-}
+import { type Run, removeLake, run, temporaryFolder } from './run-service.ts'
+import { addExampleTable, startExternalServers } from './servers/external-lake.ts'
 
 export interface Service extends Run {
   readonly url: string
   readonly key: string
   readonly lakeDir: string
+  /** Ends the servers that were started for it. */
+  readonly removeServers: () => Promise<void>
   readonly query: (
     body: string | object,
   ) => Promise<{ readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }>
 }
 
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'lake-'))
-}
-
-/** Runs the real server process; it may refuse to start. */
-export function run(environment: Record<string, string>, words: readonly string[] = ['--port', '0']): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'service/server.ts', ...words], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, EXTENSION_DIR: extensionDir, ...environment },
-  })
-  let [out, error] = ['', '']
-  child.stdout.on('data', data => {
-    out += data
-  })
-  child.stderr.on('data', data => {
-    error += data
-  })
-  return { child, output: () => ({ out, error }), exit: new Promise(resolve => child.once('exit', code => resolve(code))) }
-}
-
-/** Starts a service on a lake of its own and waits for its start message. */
+/** Starts a service on a lake of its own and waits for its start message. The lake is the embedded one, or one on real servers if the
+ * variable LAKE_OF_TESTS says `s3`: vitest.config.ts runs some files with both. */
 export async function startService(environment: Record<string, string> = {}, lakeDir = temporaryFolder()): Promise<Service> {
-  const running = run({ LAKE_DIR: lakeDir, ...environment })
+  if (process.env.LAKE_OF_TESTS !== 's3') return startOn({ LAKE_DIR: lakeDir, ...environment }, lakeDir)
+  const servers = await startExternalServers()
+  try {
+    await addExampleTable(servers.environment)
+    const service = await startOn({ LAKE_DIR: lakeDir, ...servers.environment, ...environment }, lakeDir)
+    return { ...service, removeServers: () => servers.remove() }
+  } catch (error) {
+    await servers.remove()
+    throw error
+  }
+}
+
+/** Starts a service as its environment says. */
+export async function startOn(environment: Record<string, string>, lakeDir: string): Promise<Service> {
+  const running = run(environment)
   const ended = running.exit.then(code => {
     throw new Error(`the service ended with ${code}: ${running.output().error}`)
   })
@@ -64,16 +48,12 @@ export async function startService(environment: Record<string, string> = {}, lak
     const answer: Record<string, unknown> = JSON.parse(await response.text())
     return { status: response.status, headers: response.headers, body: answer }
   }
-  return { ...running, url, key, lakeDir, query }
+  return { ...running, url, key, lakeDir, query, removeServers: async () => {} }
 }
 
 export async function stopService(service: Service): Promise<void> {
   service.child.kill('SIGINT')
   await service.exit
   removeLake(service.lakeDir)
-}
-
-/** With the catalog, which lies elsewhere if the tests run as root. */
-export function removeLake(lakeDir: string): void {
-  for (const folder of [lakeDir, foldersOf(lakeDir).base]) rmSync(folder, { recursive: true, force: true })
+  await service.removeServers()
 }

@@ -1,17 +1,28 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { removeLake, run, type Service, startService, stopService, temporaryFolder } from './start-service.ts'
+import { foldersOf } from '../../service/embedded/lake-folder.ts'
+import { removeLake, run, temporaryFolder } from './run-service.ts'
+import { type Service, startService, stopService } from './start-service.ts'
 
-/** Everything that a service started and that still runs, by the folder in its command line. */
+/** Everything that a service started and that still runs, by the folders in its command line. */
 function leftOver({ lakeDir }: Service): string {
-  const run = /unix_socket_directories=(\S+)/.exec(processes().find(line => line.includes('postgres')) ?? '')?.[1] ?? lakeDir
+  const { run } = foldersOf(lakeDir)
   return processes()
     .filter(line => line.includes(lakeDir) || line.includes(run))
     .join('\n')
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise(resolve =>
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : 0)
+    }),
+  )
 }
 
 function processes(): string[] {
@@ -86,12 +97,7 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
 
   it('busy port', async () => {
     const server = createServer()
-    const port = await new Promise<number>(resolve =>
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address()
-        resolve(typeof address === 'object' && address ? address.port : 0)
-      }),
-    )
+    const port = await listen(server)
     const refused = run({ LAKE_DIR: lakeDir }, ['--port', `${port}`])
     expect(await refused.exit).toBe(1)
     expect(refused.output().error).toContain(`Port ${port} of 127.0.0.1 is taken by another program: choose another with --port`)
@@ -115,17 +121,19 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
   })
 
   it('no source for the extensions', async () => {
-    // No Python on this path, and a proxy that nobody runs in front of DuckDB's own source.
-    const refused = run({
-      LAKE_DIR: lakeDir,
-      EXTENSION_DIR: join(lakeDir, 'none'),
-      PATH: '/nonexistent',
-      http_proxy: 'http://127.0.0.1:9',
-      HTTP_PROXY: 'http://127.0.0.1:9',
+    // No Python on this path, and in front of DuckDB's own source a proxy that lets nothing through, whatever network this machine has.
+    let asked = 0
+    const proxy = createServer(client => {
+      asked += 1
+      client.on('error', () => {}).once('data', () => client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'))
     })
+    const url = `http://127.0.0.1:${await listen(proxy)}`
+    const refused = run({ LAKE_DIR: lakeDir, EXTENSION_DIR: join(lakeDir, 'none'), PATH: '/nonexistent', http_proxy: url, HTTP_PROXY: url })
     expect(await refused.exit).toBe(1)
     expect(refused.output().error).toMatch(
       /could not be fetched:\n {2}INSTALL: .*\n {2}pip: neither python3 nor pip is on the PATH\nGive this machine a way to one of the two, or put the file at /,
     )
+    expect(asked).toBe(1)
+    proxy.close()
   })
 })

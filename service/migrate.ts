@@ -1,0 +1,42 @@
+import { runMigration } from './catalog/run-migration.ts'
+import { type Config, readConfig } from './config.ts'
+import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
+import { externalConnections, serviceLogin } from './external/external-connections.ts'
+import type { ExternalLake } from './read-lake.ts'
+import { StartupError } from './startup-error.ts'
+
+// `npm run migrate`: makes or updates what the service expects of its servers, and says what it did, a line each.
+
+/** A database that every PostgreSQL has, to connect to before ours is there. */
+const maintenanceDatabase = 'postgres'
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(new StartupError('Stopped.')))
+
+try {
+  const config = readConfig()
+  const progress = { say, did: say, signal: stopping.signal }
+  if (config.externalLake) await migrateExternal(config, config.externalLake)
+  // Its start is the migration.
+  else await (await startEmbeddedLake(config, progress)).stop()
+  say('The lake is up to date.')
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof StartupError ? error.message : error)
+  process.exit(1)
+}
+
+async function migrateExternal(config: Config, external: ExternalLake): Promise<void> {
+  if (!external.administrator)
+    throw new StartupError('CATALOG_ADMIN_PASSWORD is missing: only an administrator can make roles and databases.')
+  const administrator = { ...external.catalog, ...external.administrator, database: maintenanceDatabase }
+  const migration = { administrator, service: serviceLogin(external), lake: externalConnections(config, external), example: false }
+  await runMigration(
+    { extensionDir: config.extensionDir, migration },
+    { say, did: say, signal: stopping.signal, environment: config.environment },
+  )
+}
+
+function say(line: string): void {
+  console.log(line)
+}

@@ -1,0 +1,14 @@
+import type { Lake } from './app.ts'
+import type { CatalogLogin, EngineClass, LakeConnection } from './catalog/lake-connection.ts'
+
+/** A lake that the service can be started on, whoever runs its servers. */
+export interface RunningLake extends Lake {
+  readonly connections: Readonly<Record<EngineClass, LakeConnection>>
+  /** How the gateway itself reaches the database, where `app` is its schema. */
+  readonly service: CatalogLogin
+  /** Where the data is, in words for the start message. */
+  readonly places: readonly string[]
+  /** Resolves with a sentence if a server that we run ends by itself. */
+  readonly lost: Promise<string>
+  stop(): Promise<void>
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long a server may take to answer. */
+const startTimeoutMs = 30_000
+
+export interface ServerCommand {
+  readonly program: string
+  readonly words: readonly string[]
+  readonly options: SpawnOptions
+  /** What makes it stop in order. */
+  readonly stopSignal: NodeJS.Signals
+  /** Rejects until the server answers. */
+  readonly answers: () => Promise<unknown>
+}
+
+/** A server of the tests that can be stopped, killed and started again on the same port and data. */
+export class ServerProcess {
+  private child: ChildProcess | undefined
+  private readonly killAtExit = () => this.child?.kill('SIGKILL')
+
+  constructor(private readonly command: ServerCommand) {
+    process.once('exit', this.killAtExit)
+  }
+
+  async start(): Promise<void> {
+    const { program, words, options, answers } = this.command
+    let said = ''
+    const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (said += data))
+    child.once('error', error => (said += error.message))
+    this.child = child
+    const deadline = Date.now() + startTimeoutMs
+    for (;;) {
+      try {
+        await answers()
+        return
+      } catch (error) {
+        if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline)
+          throw new Error(`${program} does not answer: ${error}\n${said}`)
+        await sleep(20)
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.end(this.command.stopSignal)
+  }
+
+  kill(): Promise<void> {
+    return this.end('SIGKILL')
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+}

@@ -1,0 +1,6 @@
+import { buildMissingPrograms } from './minio-programs.ts'
+
+/** Before the first test, so that no test's time runs out meanwhile. */
+export function setup(): void {
+  buildMissingPrograms()
+}
