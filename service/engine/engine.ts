@@ -5,6 +5,7 @@ import { Gate } from './gate.ts'
 import type { EngineAnswer, EngineFailure, EngineRequest, StatementText } from './messages.ts'
 import type { Session } from './open-statement.ts'
 import { PreparedConstants } from './prepared-constants.ts'
+import { processMemoryMb } from './process-memory.ts'
 import { runStatement } from './run-statement.ts'
 
 // The engine's process: one DuckDB with the lake attached, one statement at a time. Killing it kills exactly that statement.
@@ -14,6 +15,8 @@ const progressEveryMs = 250
 
 let session: Session | undefined
 let running: number | undefined
+/** An engine that keeps more than this after a failed statement would fail the next one too: half of what it may still have. */
+let memoryBoundMb = Number.POSITIVE_INFINITY
 
 // Without the gateway nobody waits for an answer; and a statement in progress would keep an ordinary exit waiting.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -44,6 +47,8 @@ async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<Engin
   try {
     const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
     session = { lake: connection, gate: await Gate.open(connection), constants: new PreparedConstants(connection), pipe }
+    const startedMb = processMemoryMb()
+    memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'broken', ...classifyError(error, '') })
@@ -69,7 +74,11 @@ async function respond(
   } catch (error) {
     running = undefined
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
-    const unusable = failure.code === 'outOfMemory' || failure.unusable || (outlasting.has(failure.code) && !(await isSound(attached)))
+    const unusable =
+      failure.code === 'outOfMemory' ||
+      failure.unusable ||
+      processMemoryMb() > memoryBoundMb ||
+      (outlasting.has(failure.code) && !(await isSound(attached)))
     answer({ kind: 'error', id, ...failure, unusable, rssMb: rssMb() })
   } finally {
     clearInterval(progress)

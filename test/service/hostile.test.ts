@@ -56,7 +56,9 @@ describe.each(groups.map(([group, statements], index) => ({ group, count: statem
       else expect([400, 403], `${shown}: ${text.slice(0, 200)}`).toContain(status)
       for (const secret of marks) expect(text.includes(secret) && !sql.includes(secret), `${shown} shows ${secret}`).toBe(false)
       const next = await service.query('SELECT count(*), sum(fares) FROM rides')
-      expect(next.body, `after ${shown}`).toMatchObject({ rows: [['500', '47499.20']] })
+      expect(next.body, `after ${shown}: ${text.slice(0, 200)} then ${JSON.stringify(next.body)}`).toMatchObject({
+        rows: [['500', '47499.20']],
+      })
     }
     expect(connections).toBe(before)
   })
