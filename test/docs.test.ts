@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Version, versions } from '../constructs/versions.ts'
 import { errors } from '../service/errors.ts'
+import { lakeSettings } from '../service/lake-settings.ts'
 import { numberSettings, textSettings } from '../service/settings.ts'
 
 /** The rows of the table under a heading, as lists of cells. */
@@ -26,6 +27,14 @@ describe('docs/service.md', () => {
       setting.why,
     ])
     expect(table('docs/service.md', 'Settings').sort()).toEqual(known.sort())
+  })
+
+  it('lists the settings of a lake on S3 and PostgreSQL, every one and no other', () => {
+    const known = Object.entries(lakeSettings).map(([name, setting]) => {
+      const value = 'default' in setting ? setting.default && `\`${setting.default}\`` : 'required'
+      return [`\`${name}\``, value || '–', setting.why]
+    })
+    expect(table('docs/service.md', 'A lake on S3').filter(([name]) => name?.startsWith('`'))).toEqual(known)
   })
 })
 

@@ -23,7 +23,9 @@ export class ServerProcess {
     process.once('exit', this.killAtExit)
   }
 
+  /** Does nothing if it runs. */
   async start(): Promise<void> {
+    if (this.running) return
     const { program, words, options, answers } = this.command
     let said = ''
     const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -52,10 +54,14 @@ export class ServerProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
-    const { child } = this
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const child = this.running
+    if (!child) return
     const ended = new Promise(resolve => child.once('exit', resolve))
     child.kill(signal)
     await ended
+  }
+
+  private get running(): ChildProcess | undefined {
+    return this.child?.exitCode === null && this.child.signalCode === null ? this.child : undefined
   }
 }
