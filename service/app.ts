@@ -4,11 +4,17 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { LakeConnection } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
+import connectionErrors from './plugins/connection-errors.ts'
 import drain from './plugins/drain.ts'
 import engines from './plugins/engines.ts'
+import metrics from './plugins/metrics.ts'
+import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
+import requestLog from './plugins/request-log.ts'
 import { healthRoutes } from './routes/health.ts'
 import { queryRoutes } from './routes/query.ts'
+import { snapshotRoutes } from './routes/snapshots.ts'
+import { tableRoutes } from './routes/tables.ts'
 import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './settings.ts'
 
 /** Where the lake is and who may ask it. */
@@ -31,7 +37,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
       formatters: { level: label => ({ level: label }) },
       stream: process.stderr,
     },
-    logController: new LogController({ requestIdLogLabel: 'request_id' }),
+    // Our own line for each request says more than Fastify's two.
+    logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: ({ headers }) => validRequestId(headers['x-request-id']) ?? randomUUID(),
     // Nothing is changed silently: a misspelled field is an error and "5" is no number.
@@ -42,14 +49,16 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
     // While the service leaves it still answers who is connected.
     return503OnClosing: false,
-    // Log lines of requests are ours: they say more.
-    disableRequestLogging: true,
   })
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
 
+  app.register(metrics)
+  app.register(requestLog, { logSql: config.logSql })
   app.register(problems)
+  app.register(connectionErrors)
+  app.register(openapi)
   app.register(drain)
   app.register(authentication, { key: lake.key })
   app.register(accepts)
@@ -59,6 +68,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   })
   app.register(healthRoutes, { lake })
   app.register(queryRoutes, { query: config.query })
+  app.register(tableRoutes, { query: config.query })
+  app.register(snapshotRoutes)
   return app
 }
 

@@ -18,6 +18,9 @@ export interface Config {
   readonly logLevel: LogLevel
   /** For programs that we start and that have settings of their own in it: pip. */
   readonly environment: Environment
+  readonly logSql: boolean
+  /** 0: none. */
+  readonly metricsPort: number
   readonly shutdownDelayMs: number
   readonly query: QueryLimits
   readonly pool: PoolLimits
@@ -63,6 +66,8 @@ export function readConfig(
     externalLake: readLake(lakeValues(environment)),
     logLevel,
     environment,
+    logSql: environment.LOG_SQL === 'true',
+    metricsPort: number('METRICS_PORT'),
     shutdownDelayMs: number('SHUTDOWN_DELAY_MS'),
     query: {
       timeoutMs: number('QUERY_TIMEOUT_MS'),

@@ -1,8 +1,10 @@
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { assertPortFree, listenError } from './embedded/assert-port-free.ts'
 import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
 import { openExternalLake } from './external/open-external-lake.ts'
+import { buildMetricsApp } from './metrics-app.ts'
 import { startMessage } from './start-message.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -28,12 +30,15 @@ async function serve(): Promise<void> {
   const { externalLake } = config
   const lake = externalLake ? await openExternalLake(config, externalLake, progress) : await startEmbeddedLake(config, progress)
   const app = buildApp(config, lake)
+  let metrics: FastifyInstance | undefined
   try {
     stopping.signal.throwIfAborted()
     await app.ready()
-    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-      throw listenError(error, config.host, config.port)
-    })
+    if (config.metricsPort !== 0) {
+      metrics = buildMetricsApp(app.metrics.registry)
+      await listen(metrics, config.host, config.metricsPort)
+    }
+    const url = await listen(app, config.host, config.port)
     console.log(startMessage(url, lake))
     const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
     if (stopping.signal.aborted) return
@@ -44,6 +49,13 @@ async function serve(): Promise<void> {
     await app.drain.begin(config.shutdownDelayMs)
   } finally {
     await app.close()
+    await metrics?.close()
     await lake.stop()
   }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  return app.listen({ host, port }).catch((error: unknown) => {
+    throw listenError(error, host, port)
+  })
 }

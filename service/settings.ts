@@ -6,6 +6,7 @@ export const textSettings = {
   },
   LAKE_DIR: { default: '.lake', why: 'Folder of the embedded lake: catalog, Parquet files, extensions, key and logs.' },
   EXTENSION_DIR: { default: 'LAKE_DIR/extensions', why: 'Folder of the DuckDB extensions, 100 MB: lakes of one machine can share it.' },
+  LOG_SQL: { default: 'false', why: 'true writes the text of statements into the log. They may hold personal data.' },
   LOG_LEVEL: { default: 'warn', why: 'What the log on standard error shows: fatal, error, warn, info, debug or trace.' },
 } as const
 
@@ -16,6 +17,12 @@ export const numberSettings = {
     min: 0,
     max: 600_000,
     why: 'After SIGTERM the service is not ready but goes on answering for this long, until every load balancer has noticed.',
+  },
+  METRICS_PORT: {
+    default: 0,
+    min: 0,
+    max: 65_535,
+    why: 'TCP port of /metrics, for Prometheus; 0 opens none.',
   },
   QUERY_TIMEOUT_MS: {
     default: 30_000,

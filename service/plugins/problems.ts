@@ -54,6 +54,7 @@ function toServiceError(error: FastifyError | ServiceError): ServiceError | unde
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id)
+  request.seen.outcome = problem.code
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds)
   return reply.code(problem.status).type('application/problem+json').send(problem)

@@ -1,0 +1,29 @@
+import type { ResultHead } from '../engine/messages.ts'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import { ServiceError } from '../errors.ts'
+
+/** How long a question about the lake itself may take: it reads the catalog, not the data. */
+const timeoutMs = 10_000
+
+/** Tables, columns or snapshots of one answer. More would be a page that nobody reads. */
+const maxRows = 10_000
+
+export type Row = readonly unknown[]
+
+/** Runs a statement of the service itself. `sql` must be made from quoted names only. @throws ServiceError */
+export async function readRows(engines: EnginePool, owner: string, sql: string): Promise<{ head: ResultHead; rows: readonly Row[] }> {
+  const { head, rows, bytes, end } = await engines.run(
+    { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs },
+    owner,
+  )
+  let text = rows ?? ''
+  for await (const chunk of bytes?.setEncoding('utf8') ?? []) text += chunk
+  const { truncated } = await end
+  if (truncated) throw new ServiceError('resultTooLarge', `There are more than ${maxRows} of them: ask for fewer.`)
+  const parsed: unknown = JSON.parse(text)
+  return { head, rows: Array.isArray(parsed) ? parsed.filter(isRow) : [] }
+}
+
+function isRow(value: unknown): value is Row {
+  return Array.isArray(value)
+}

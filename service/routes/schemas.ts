@@ -1,0 +1,64 @@
+import { Type } from 'typebox'
+import { type ErrorCode, errors } from '../errors.ts'
+
+const codes: readonly ErrorCode[] = Object.keys(errors).filter(isCode)
+
+function isCode(name: string): name is ErrorCode {
+  return name in errors
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9457 */
+const problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ enum: [...codes], description: 'Stable: decide by this.' }),
+    detail: Type.String({ description: 'A sentence for a person: what, where, what to do.' }),
+    requestId: Type.String({ description: 'The log has more under this id.' }),
+    position: Type.Optional(Type.Integer({ description: 'Place in the statement, as a JavaScript string index.' })),
+    candidates: Type.Optional(Type.Array(Type.String(), { description: 'Names that exist and look like the one that does not.' })),
+  },
+  { title: 'Problem' },
+)
+
+/** The errors that any route may answer with. */
+export const problems = {
+  '4xx': { description: 'A problem that the caller can mend', content: { 'application/problem+json': { schema: problem } } },
+  '5xx': { description: 'A problem of the service or of what it stands on', content: { 'application/problem+json': { schema: problem } } },
+} as const
+
+const column = Type.Object({ name: Type.String(), type: Type.String({ description: 'DuckDB’s name of the type.' }) })
+
+/** A result in JSON. */
+export const jsonResult = Type.Object(
+  {
+    queryId: Type.String(),
+    snapshotId: Type.Union([Type.String(), Type.Null()], { description: 'The version of the lake that was read.' }),
+    columns: Type.Array(column),
+    rows: Type.Array(Type.Array(Type.Unknown())),
+    rowCount: Type.Integer(),
+    truncated: Type.Boolean({ description: 'There are more rows than maxRows.' }),
+    elapsedMs: Type.Integer(),
+  },
+  { title: 'Result' },
+)
+
+const bytes = Type.String({ format: 'binary' })
+
+/** A result in any format. */
+export const results = {
+  description: 'The rows. A stream that fails after its head is cut; NDJSON gets a last line {"error": …} before that.',
+  headers: {
+    'x-query-id': { type: 'string' },
+    'x-snapshot-id': { type: 'string', description: 'Missing if the statement read no table.' },
+    'x-request-id': { type: 'string' },
+  },
+  content: {
+    'application/json': { schema: jsonResult },
+    'application/x-ndjson': { schema: bytes },
+    'text/csv': { schema: bytes },
+    'application/vnd.apache.parquet': { schema: bytes },
+    'application/vnd.apache.arrow.stream': { schema: bytes },
+  },
+} as const
