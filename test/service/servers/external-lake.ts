@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { attachSql, secretsSql, storageSettingsSql } from '../../../service/catalog/attach-sql.ts'
 import { createExampleTable } from '../../../service/catalog/create-example-table.ts'
@@ -47,19 +49,24 @@ export async function migrate(environment: Readonly<Record<string, string>>, { a
 }
 
 export async function startExternalServers(): Promise<ExternalServers> {
-  const [postgres, minio] = await Promise.all([startPostgresServer(), startMinio()])
-  const environment = lakeEnvironment(postgres, minio)
-  const { code, error } = await migrate(environment, postgres)
-  if (code !== 0) throw new Error(`migrate ended with ${code}: ${error}`)
+  const postgres = await startPostgresServer()
+  const minio = await startMinio().catch(async error => {
+    await postgres.remove()
+    throw error
+  })
   const remove = async () => {
     await Promise.all([postgres.remove(), minio.remove()])
   }
-  return { postgres, minio, environment, remove }
+  const environment = lakeEnvironment(postgres, minio)
+  const { code, error } = await migrate(environment, postgres)
+  if (code === 0) return { postgres, minio, environment, remove }
+  await remove()
+  throw new Error(`migrate ended with ${code}: ${error}`)
 }
 
 /** The lake as an engine of a class reaches it. */
 export function connectionsOf(environment: Readonly<Record<string, string>>) {
-  const config = readConfig({ EXTENSION_DIR: extensionDir, LAKE_DIR: temporaryFolder(), ...environment }, [])
+  const config = readConfig({ EXTENSION_DIR: extensionDir, LAKE_DIR: join(tmpdir(), 'no-lake'), ...environment }, [])
   if (!config.externalLake) throw new Error('the environment names no external lake')
   return externalConnections(config, config.externalLake)
 }

@@ -49,7 +49,6 @@ export async function startMinio(): Promise<MinioServer> {
       if (!(await fetch(`${url}/minio/health/ready`)).ok) throw new Error('not ready')
     },
   })
-  await server.start()
   const run = (...words: string[]) =>
     promisify(execFile)(mc, ['--quiet', ...words], {
       env: { HOME: folder, MC_HOST_here: `http://${root.keyId}:${root.secret}@127.0.0.1:${port}` },
@@ -65,23 +64,28 @@ export async function startMinio(): Promise<MinioServer> {
     await run('admin', 'policy', 'attach', 'here', name, '--user', key.keyId)
     return key
   }
-  await run('mb', `here/${buckets.lake}`)
-  const [reader, writer, maintenance] = [
-    await addUser(lakeUsers.reader),
-    await addUser(lakeUsers.writer),
-    await addUser(lakeUsers.maintenance),
-  ]
+  const setUp = async () => {
+    await server.start()
+    await run('mb', `here/${buckets.lake}`)
+    const reader = await addUser(lakeUsers.reader)
+    return { reader, writer: await addUser(lakeUsers.writer), maintenance: await addUser(lakeUsers.maintenance) }
+  }
+  const remove = async () => {
+    await server.kill()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+  const keys = await setUp().catch(async error => {
+    await remove()
+    throw error
+  })
   return {
     storage: { endpoint: `127.0.0.1:${port}`, region: 'us-east-1', pathStyle: true, tls: false },
     bucket: buckets.lake,
-    keys: { reader, writer, maintenance },
+    keys,
     root,
     start: () => server.start(),
     stop: () => server.stop(),
     kill: () => server.kill(),
-    remove: async () => {
-      await server.kill()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-    },
+    remove,
   }
 }
