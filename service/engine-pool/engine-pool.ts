@@ -9,6 +9,9 @@ import type { EngineResult, Statement } from './statement-run.ts'
 const firstRetryMs = 200
 const lastRetryMs = 2_000
 
+/** An engine that did not start for a reason of its own may well start the next time: callers wait for that many tries. */
+const maxFailures = 3
+
 export interface PoolLimits {
   /** Statements that run beside each other. */
   readonly engines: number
@@ -48,6 +51,7 @@ export class EnginePool {
   private active = 0
   private filling = false
   private failure: ServiceError | undefined
+  private failures = 0
   private closed = false
 
   constructor(
@@ -83,7 +87,9 @@ export class EnginePool {
   /** Why no statement will run; nothing if one would, perhaps after a wait for an engine that is starting. */
   get refusal(): ServiceError | undefined {
     if (this.closed) return new ServiceError('engineNotReady', 'The service is stopping.')
-    return this.all.size > 0 ? undefined : this.failure
+    return this.all.size === 0 && this.failures >= (this.failure && shown.includes(this.failure.code) ? 1 : maxFailures)
+      ? this.failure
+      : undefined
   }
 
   /** Runs a statement, when it is its turn.
@@ -154,12 +160,30 @@ export class EnginePool {
     if (this.queued >= this.limits.queueMax)
       throw new ServiceError('tooManyQueries', `${this.queued} statements are waiting already: try again in a second.`)
     return new Promise((take, refuse) => {
-      const waiter = { take, refuse }
+      const leave = (code: ErrorCode, detail: string) => {
+        if (this.waiting[lane].remove(owner, waiter)) waiter.refuse(new ServiceError(code, detail))
+      }
+      const late = setTimeout(
+        () => leave('queryTimeout', `The statement waited ${timeoutMs} ms for an engine: try again later.`),
+        timeoutMs,
+      )
+      const cancel = () => leave('queryCancelled', 'The statement was cancelled while it waited.')
+      const settled = () => {
+        clearTimeout(late)
+        signal?.removeEventListener('abort', cancel)
+      }
+      const waiter: Waiter = {
+        take(engine) {
+          settled()
+          take(engine)
+        },
+        refuse(reason) {
+          settled()
+          refuse(reason)
+        },
+      }
+      signal?.addEventListener('abort', cancel)
       this.waiting[lane].push(owner, waiter)
-      signal?.addEventListener('abort', () => {
-        if (this.waiting[lane].remove(owner, waiter))
-          refuse(new ServiceError('queryCancelled', 'The statement was cancelled while it waited.'))
-      })
     })
   }
 
@@ -224,12 +248,14 @@ export class EnginePool {
       if (this.closed) engine.kill()
       else {
         this.failure = undefined
+        this.failures = 0
         this.observer.started(performance.now() - started)
         this.adopt(engine)
       }
       return true
     } catch (error) {
       this.failure = withoutDetails(error)
+      this.failures += 1
       this.observer.failed(error)
       return false
     }

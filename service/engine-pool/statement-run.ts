@@ -74,13 +74,15 @@ export class StatementRun {
 
   /** The head is known and the rows are on their way. */
   started(head: ResultHead): void {
-    if (this.statement.output.kind === 'file' || this.stopped) return
+    // The message of an engine that has died can come after its death.
+    if (this.statement.output.kind === 'file' || this.stopped || this.answered) return
     this.pipe = openPipe(this.engine.pipe)
     const { bytes } = this.pipe
     // Only now is it certain that there is a result: an error before the first byte has a status of its own.
     bytes.once('readable', () => this.resolveResult({ head, bytes, end: this.end }))
     bytes.on('error', () => {})
     bytes.once('close', () => {
+      this.statement.signal?.removeEventListener('abort', this.cancel)
       if (this.answered) this.resolveOver()
       else this.stop(new ServiceError('queryCancelled', 'The caller has gone.'))
     })
@@ -109,7 +111,12 @@ export class StatementRun {
     else this.resolveOver()
   }
 
-  private readonly cancel = () => this.stop(new ServiceError('queryCancelled', 'The statement was cancelled.'))
+  private readonly cancel = () => {
+    const reason = new ServiceError('queryCancelled', 'The statement was cancelled.')
+    // It may have ended well, with rows in the pipe that nobody reads any more.
+    if (this.answered) this.pipe?.abandon(reason)
+    else this.stop(reason)
+  }
 
   /** Interrupts the statement, and kills the engine if it does not notice: a hung read or one long call of a function do not. */
   private stop(reason: ServiceError): void {
@@ -128,6 +135,5 @@ export class StatementRun {
     this.answered = true
     clearTimeout(this.deadline)
     clearTimeout(this.kill)
-    this.statement.signal?.removeEventListener('abort', this.cancel)
   }
 }

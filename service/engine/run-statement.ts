@@ -1,4 +1,3 @@
-import { ServiceError } from '../errors.ts'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
 import { openStatement, type Session } from './open-statement.ts'
 import { writeJson } from './write-json.ts'
@@ -21,7 +20,6 @@ export async function runStatement(
       case 'file':
         return { end: await writeStream(statement, 'parquet', output.path, started) }
       case 'stream':
-        if (output.format === 'arrow') throw new ServiceError('notAcceptable', 'Arrow is not there yet.')
         return { end: await writeStream(statement, output.format, session.pipe, started) }
     }
   })

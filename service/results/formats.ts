@@ -15,15 +15,9 @@ export const formats = {
     extension: 'parquet',
     compressible: false,
   },
-  arrow: {
-    mediaType: 'application/vnd.apache.arrow.stream',
-    contentType: 'application/vnd.apache.arrow.stream',
-    extension: 'arrows',
-    compressible: false,
-  },
 } as const
 
 export type Format = keyof typeof formats
 export type StreamFormat = Exclude<Format, 'json'>
 
-export const formatNames: readonly Format[] = ['json', 'ndjson', 'csv', 'parquet', 'arrow']
+export const formatNames: readonly Format[] = ['json', 'ndjson', 'csv', 'parquet']
