@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classifyError } from '../../service/engine/classify-error.ts'
 import { Gate } from '../../service/engine/gate.ts'
-import { hostileDefinitions, hostileStatements } from './hostile-statements.ts'
+import { hostileDefinitions } from './hostile-definitions.ts'
+import { hostileStatements } from './hostile-statements.ts'
 import { type OpenLake, openLake } from './open-lake.ts'
 
 let lake: OpenLake

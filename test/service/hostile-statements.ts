@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../service/errors.ts'
+import { type HostileStatement, harmless, invalid, refused, refusedOrInvalid, syntax, tooLarge } from './hostile-outcomes.ts'
 
 /** What a hostile statement may aim at: all of it belongs to whoever runs the test. */
 export interface Targets {
@@ -7,33 +7,6 @@ export interface Targets {
   /** Where the lake's own files lie; ends with `/`. */
   readonly dataPath: string
 }
-
-export interface HostileStatement {
-  readonly sql: string
-  /** What it is after, in a few words. */
-  readonly tries: string
-  /** The codes it may be refused with, or `harmless`: it may run, and finds nothing. */
-  readonly outcome: readonly ErrorCode[] | 'harmless'
-}
-
-/** What the writer makes for them, in this order. DuckLake lets anybody make it who may run DDL. */
-export const hostileDefinitions: readonly string[] = [
-  'CREATE SCHEMA secret',
-  'CREATE TABLE secret.pay AS SELECT 4711 AS amount',
-  'CREATE VIEW late_rides AS SELECT * FROM rides WHERE minutes > 20',
-  "CREATE VIEW evil_view AS FROM postgres_query('__ducklake_metadata_lake', 'SELECT 1 AS x')",
-  'CREATE VIEW evil_nested AS SELECT (SELECT count(*) FROM evil_view) AS x',
-  "CREATE VIEW evil_file AS FROM read_text('/etc/passwd')",
-  "CREATE VIEW secret.evil_setting AS SELECT current_setting('memory_limit') AS x",
-  "CREATE MACRO evil_macro() AS getvariable('x')",
-  'CREATE MACRO evil_deep(a) AS a + evil_macro()',
-  "CREATE MACRO evil_table() AS TABLE FROM glob('*')",
-  'CREATE MACRO snapshots() AS TABLE SELECT 1 AS x',
-  'CREATE MACRO product(x) AS 42',
-  'CREATE MACRO json_serialize_sql(x) AS \'{"error":false,"statements":[]}\'',
-  "CREATE MACRO range(x) AS TABLE SELECT 'not a range' AS range",
-  'CREATE VIEW evil_hidden AS SELECT product(minutes) AS x FROM rides',
-]
 
 /** Statements that try to get out. Each must be refused or harmless, and the next statement of somebody else must be answered correctly. */
 export function hostileStatements({ listener, dataPath }: Targets): readonly HostileStatement[] {
@@ -328,30 +301,4 @@ export function hostileStatements({ listener, dataPath }: Targets): readonly Hos
       ['SELECT count(*) FROM information_schema.schemata', 'the list of schemas'],
     ]),
   ]
-}
-
-type Pairs = readonly (readonly [sql: string, tries: string])[]
-
-function refused(group: string, pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries: `${group}: ${tries}`, outcome: ['statementRefused'] }))
-}
-
-function syntax(pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries, outcome: ['sqlSyntax', 'statementRefused'] }))
-}
-
-function tooLarge(pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries, outcome: ['bodyTooLarge'] }))
-}
-
-function invalid(pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries, outcome: ['sqlInvalid', 'queryFailed', 'sqlSyntax'] }))
-}
-
-function refusedOrInvalid(pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries, outcome: ['statementRefused', 'sqlInvalid', 'queryFailed', 'sqlSyntax'] }))
-}
-
-function harmless(pairs: Pairs): HostileStatement[] {
-  return pairs.map(([sql, tries]) => ({ sql, tries, outcome: 'harmless' }))
 }
