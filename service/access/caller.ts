@@ -4,6 +4,7 @@ import type { Grants } from './grants.ts'
 export interface Caller {
   /** May be logged. */
   readonly id: string
-  readonly grants: Grants
+  /** Every table where there is no list. */
+  readonly grants?: Grants
   readonly limits: { readonly maxRows?: number; readonly timeoutMs?: number }
 }

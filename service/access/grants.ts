@@ -1,17 +1,18 @@
-/** The tables that a key may read: all, or those of the list. Without `table` it is the whole schema. */
-export type Grants = 'all' | readonly Grant[]
+import { sameName } from '../engine/same-name.ts'
 
+/** One table that a key may read, or all of a schema. A grant is on a name: whatever had the name in an older snapshot is granted too. */
 export interface Grant {
   readonly schema: string
   readonly table?: string
 }
 
-/** Names are compared without regard to case, as DuckDB does. */
-export function isGranted(grants: Grants, schema: string, table: string): boolean {
-  if (grants === 'all') return true
-  return grants.some(grant => same(grant.schema, schema) && (grant.table === undefined || same(grant.table, table)))
-}
+/** What a key may read: the tables of the list, or every table where there is no list. */
+export type Grants = readonly Grant[] | undefined
 
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+export function mayRead(grants: Grants, table: { readonly schema: string; readonly name: string }): boolean {
+  if (grants === undefined) return true
+  const wanted = sameName(table.name)
+  return grants.some(
+    grant => sameName(grant.schema) === sameName(table.schema) && (grant.table === undefined || sameName(grant.table) === wanted),
+  )
 }

@@ -46,7 +46,7 @@ process.on('message', (request: EngineRequest) => {
 async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
   try {
     const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
-    session = { lake: connection, gate: await Gate.open(connection), constants: new PreparedConstants(connection), pipe }
+    session = { lake: connection, gate: new Gate(connection), constants: new PreparedConstants(connection), pipe }
     const startedMb = processMemoryMb()
     memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2
     answer({ kind: 'ready' })
@@ -108,7 +108,7 @@ function sqlOf(statement: StatementText | undefined): string {
 
 /** "Did you mean" knows every table, the key that asks perhaps not. */
 function withoutHints(failure: EngineFailure, statement: StatementText | undefined): EngineFailure {
-  if (!statement || statement.grants === 'trusted' || statement.grants === 'all') return failure
+  if (!statement || statement.grants === 'trusted' || statement.grants === undefined) return failure
   const { candidates: _, ...rest } = failure
   return { ...rest, detail: rest.detail.split('\nDid you mean')[0] ?? '' }
 }

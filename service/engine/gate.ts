@@ -1,147 +1,165 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Grants, isGranted } from '../access/grants.ts'
+import { type Grants, mayRead } from '../access/grants.ts'
 import { ServiceError } from '../errors.ts'
-import { LakeDefinitions } from './lake-definitions.ts'
-import { lakeTables, type TableName } from './lake-tables.ts'
-import type { AsOf } from './messages.ts'
-import { refusalOf, tellsAboutAllTables } from './refuse-node.ts'
-import { StatementParser } from './statement-parser.ts'
-import { isNode, lower, nodesOf } from './syntax-tree.ts'
-import { travelInTime } from './travel-in-time.ts'
+import { type Inspection, inspectStatement } from './inspect-statement.ts'
+import { type Judgement, judgeStatement, type TableName } from './judge-statement.ts'
+import { type Definition, type LakeDefinitions, loadDefinitions, noDefinitions } from './lake-definitions.ts'
+import { type AsOf, atClause, type Insertion, insert, insertAsOf } from './read-as-of.ts'
+import { serialize, statementOf } from './statement-tree.ts'
+import { withoutTail } from './without-tail.ts'
+
+/** Characters of a statement: parsing more takes longer than most statements run. */
+const maxStatementLength = 1_048_576
+
+/** Characters of a statement's tree as JSON: 100,000 names or values, 0.7 s of work. */
+const maxTreeLength = 16_777_216
+
+/** Statements whose check is remembered. A page or a program sends the same few dozen again and again. */
+const maxRemembered = 512
+
+/** Longer statements are not remembered: 512 of this length are 16 MiB. */
+const maxRememberedLength = 16_384
 
 export interface GatedStatement {
-  /** The statement without what follows it: can stand in parentheses. */
+  /** The statement without what follows it, and with asOf put in: it can stand in parentheses, on lines of its own. */
   readonly sql: string
-  /** The lake's tables and views that it names. */
+  /** The tables and views of the lake that it names, sorted, each once. */
   readonly tables: readonly TableName[]
-  readonly functions: ReadonlySet<string>
-  /** It can be answered without the catalog: it has constants and parameters only. */
-  readonly constant: boolean
+  /** The outermost query has an ORDER BY: the order of the rows is a part of the result. */
+  readonly ordered: boolean
   /** A LIMIT can be put behind it. */
   readonly appendable: boolean
-  /** It lists tables, whoever may read them. */
-  readonly listsTables: boolean
+  /** What of `sql` is ours and not the caller's, for the place of an error. */
+  readonly insertions: readonly Insertion[]
 }
 
-/** Statements whose outcome is kept: a dashboard has tens, and each takes a few kilobytes. */
-const maxKept = 1_000
+export interface CheckOptions {
+  /** For every table that has no AT clause of its own. */
+  readonly asOf?: AsOf
+  readonly grants?: Grants
+}
 
-/** How many semicolons from the end are looked at: more than anybody puts behind a statement, and a bound on the work. */
-const maxSemicolons = 16
+interface Checked {
+  readonly sql: string
+  readonly inspection: Inspection
+  readonly insertions: Map<string, readonly Insertion[]>
+  judged: { readonly by: LakeDefinitions; readonly judgement: Judgement } | undefined
+}
 
-/** How deep views may stand on views. */
-const maxViewDepth = 16
-
-/** The security boundary: lets a statement through if it is one query that reads only tables which its caller may read. What runs is the
- * caller's own text, less its tail: DuckDB's regenerated text is another statement for SHOW TABLES, and loses the places of errors. */
+/** Lets a statement through if it is one query that only reads tables of the lake: the service's security boundary.
+ *
+ * What runs is the caller's own text, which the parser has read twice, and not SQL made from its tree: that changes the names of columns,
+ * the places of errors and some statements (GROUPING SETS, intervals), while the text cannot mean
+ * anything else than the tree that the same parser made of it. */
 export class Gate {
-  private readonly kept = new Map<string, GatedStatement>()
+  private readonly remembered = new Map<string, Checked>()
+  private readonly definitions = new Map<string, Inspection | string>()
+  private lake: LakeDefinitions = noDefinitions
+  private snapshotId: bigint | undefined
 
-  private constructor(
-    private readonly lake: DuckDBConnection,
-    private readonly parser: StatementParser,
-    private readonly definitions: LakeDefinitions,
-  ) {}
+  constructor(private readonly duckdb: DuckDBConnection) {}
 
-  static async open(lake: DuckDBConnection): Promise<Gate> {
-    return new Gate(lake, await StatementParser.open(lake), await LakeDefinitions.open(lake))
+  /** Takes in the views and macros of the snapshot that the next statements read; costs nothing while that stays the same.
+   * To be called in the statement's transaction, before `check`: then nobody can change a view in between. */
+  async refresh(snapshotId: bigint): Promise<void> {
+    if (snapshotId === this.snapshotId) return
+    this.snapshotId = undefined
+    this.lake = await loadDefinitions(this.duckdb, snapshotId)
+    this.snapshotId = snapshotId
+    const texts = new Set([...this.lake.views.values(), ...this.lake.macros.values()].flat().map(({ sql }) => sql))
+    for (const sql of this.definitions.keys()) if (!texts.has(sql)) this.definitions.delete(sql)
+    for (const sql of texts) if (!this.definitions.has(sql)) this.definitions.set(sql, await this.inspectText(sql))
   }
 
-  /** @throws ServiceError that says what was refused and why */
-  async check(sql: string, grants: Grants, asOf?: AsOf): Promise<GatedStatement> {
-    const key = asOf ? `${JSON.stringify(asOf)} ${sql}` : sql
-    let gated = this.kept.get(key)
-    if (!gated) {
-      gated = await this.read(sql, asOf)
-      const [oldest] = this.kept.keys()
-      if (this.kept.size >= maxKept && oldest !== undefined) this.kept.delete(oldest)
-      this.kept.set(key, gated)
+  /** @throws ServiceError that says what was refused and why. */
+  async check(sql: string, { asOf, grants }: CheckOptions = {}): Promise<GatedStatement> {
+    if (this.snapshotId === undefined) throw new Error('the gate needs the number of the snapshot before it can check')
+    const checked = this.recall(sql) ?? this.remember(sql, await this.read(sql))
+    const { inspection } = checked
+    if (checked.judged?.by !== this.lake) {
+      const judgement = judgeStatement(
+        inspection,
+        this.lake,
+        (definition: Definition) => this.definitions.get(definition.sql) ?? 'It is new.',
+      )
+      checked.judged = { by: this.lake, judgement }
     }
-    assertGranted(gated, grants)
-    return gated
+    const { refusal, tables, noPast } = checked.judged.judgement
+    // Grants come first: a refusal may tell what a view is made of.
+    assertGranted(grants, inspection, tables)
+    if (refusal !== undefined) throw new ServiceError('statementRefused', refusal)
+    if (asOf && noPast !== undefined) throw new ServiceError('statementRefused', noPast)
+    const insertions = asOf ? await this.insertionsOf(checked, asOf) : []
+    return { sql: insert(checked.sql, insertions), tables, ordered: inspection.ordered, appendable: inspection.appendable, insertions }
   }
 
-  /** Looks through the views and macros of the lake that a statement uses, in the transaction that it will run in.
-   * @throws ServiceError if one of them does what a statement may not */
-  async checkDefinitions({ tables, functions }: GatedStatement, snapshotId: string): Promise<void> {
-    await this.definitions.refresh(snapshotId)
-    this.definitions.assertNoMacro(functions)
-    for (const table of tables) await this.checkView(table, 0)
+  /** Lets a statement through that needs no snapshot, because it reads nothing and calls nothing.
+   * @returns undefined if it is not one. @throws ServiceError */
+  async checkConstant(sql: string): Promise<GatedStatement | undefined> {
+    const checked = this.recall(sql) ?? this.remember(sql, await this.read(sql))
+    const { constant, ordered, appendable } = checked.inspection
+    return constant ? { sql: checked.sql, tables: [], ordered, appendable, insertions: [] } : undefined
   }
 
-  private async checkView(table: TableName, depth: number): Promise<void> {
-    for (const text of this.definitions.viewTexts(table)) {
-      if (depth >= maxViewDepth) throw new ServiceError('statementRefused', `More than ${maxViewDepth} views stand on each other here.`)
-      try {
-        const view = await this.check(text, 'all')
-        this.definitions.assertNoMacro(view.functions)
-        for (const inner of view.tables) await this.checkView(inner, depth + 1)
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error
-        throw new ServiceError('statementRefused', `The view ${table.schema}.${table.name} cannot be read: ${error.detail}`)
-      }
+  private async read(sql: string): Promise<Checked> {
+    if (sql.length > maxStatementLength) {
+      throw new ServiceError('bodyTooLarge', `The statement has ${sql.length} characters, ${maxStatementLength} are allowed.`)
+    }
+    if (sql.includes('\0')) throw new ServiceError('sqlSyntax', 'The statement holds a NUL character.', { position: sql.indexOf('\0') })
+    const serialized = await serialize(this.duckdb, sql)
+    if (serialized.length > maxTreeLength) {
+      throw new ServiceError('bodyTooLarge', 'The statement has too many parts: put long lists of values into a table, or ask in pieces.')
+    }
+    const inspection = inspectStatement(statementOf(serialized, sql))
+    return { sql: await withoutTail(this.duckdb, sql, serialized), inspection, insertions: new Map(), judged: undefined }
+  }
+
+  private async inspectText(sql: string): Promise<Inspection | string> {
+    try {
+      return inspectStatement(statementOf(await serialize(this.duckdb, sql), sql))
+    } catch (error) {
+      if (error instanceof ServiceError) return error.detail
+      throw error
     }
   }
 
-  private async read(sql: string, asOf: AsOf | undefined): Promise<GatedStatement> {
-    const { tree, serialized } = await this.parser.parse(sql)
-    const functions = new Set<string>()
-    let [constant, listsTables] = [true, false]
-    for (const node of nodesOf(tree)) {
-      const refusal = refusalOf(node)
-      if (refusal) throw new ServiceError('statementRefused', refusal)
-      if (typeof node.function_name === 'string') functions.add(lower(node.function_name))
-      if (typeof node.class === 'string' && !constantClasses.has(node.class)) constant = false
-      if (typeof node.type === 'string' && readingTypes.has(node.type)) constant = false
-      if (tellsAboutAllTables(node)) listsTables = true
-    }
-    const names = new Map<string, TableName>()
-    for (const { schema, name } of lakeTables(tree)) names.set(`${schema}.${name}`, { schema, name })
-    const statement = { tables: [...names.values()], functions, constant, listsTables, appendable: isAppendable(tree.node) }
-    const text = await this.withoutTail(sql, serialized)
-    return { ...statement, sql: asOf && names.size > 0 ? await travelInTime(this.lake, text, asOf) : text }
+  private async insertionsOf(checked: Checked, asOf: AsOf): Promise<readonly Insertion[]> {
+    const clause = atClause(asOf)
+    const known = checked.insertions.get(clause)
+    if (known) return known
+    const insertions = await insertAsOf(this.duckdb, checked.sql, checked.inspection, clause)
+    // One is enough: whoever looks into the past mostly stays there for a while.
+    checked.insertions.clear()
+    checked.insertions.set(clause, insertions)
+    return insertions
   }
 
-  /** Cuts the semicolon that ends a statement, and comments behind it. Which semicolon does that and which is part of a text or comment
-   * only the parser knows: a cut is right where it leaves the same tree. */
-  private async withoutTail(sql: string, serialized: string): Promise<string> {
-    let statement = sql.replace(/[;\s]+$/, '')
-    let semicolon = statement.length
-    for (let tries = 0; tries < maxSemicolons; tries += 1) {
-      semicolon = semicolon > 0 ? statement.lastIndexOf(';', semicolon - 1) : -1
-      if (semicolon < 0) break
-      if ((await this.parser.serialized(statement.slice(0, semicolon))) === serialized) statement = statement.slice(0, semicolon).trimEnd()
+  private recall(sql: string): Checked | undefined {
+    const checked = this.remembered.get(sql)
+    if (checked) {
+      this.remembered.delete(sql)
+      this.remembered.set(sql, checked)
     }
-    return statement
+    return checked
+  }
+
+  private remember(sql: string, checked: Checked): Checked {
+    if (sql.length > maxRememberedLength) return checked
+    this.remembered.set(sql, checked)
+    const [oldest] = this.remembered.keys()
+    if (oldest !== undefined && this.remembered.size > maxRemembered) this.remembered.delete(oldest)
+    return checked
   }
 }
 
-/** Expressions that name no function, of which a macro could take the place. */
-const constantClasses = new Set(['CONSTANT', 'PARAMETER', 'CAST', 'CASE', 'COMPARISON', 'CONJUNCTION'])
-
-/** What a FROM can hold that is not known without the catalog. */
-const readingTypes = new Set(['BASE_TABLE', 'TABLE_FUNCTION', 'SHOW_REF', 'PIVOT'])
-
-function assertGranted({ tables, listsTables }: GatedStatement, grants: Grants): void {
-  if (grants === 'all') return
-  if (listsTables)
-    throw new ServiceError(
-      'statementRefused',
-      'This key may read some tables only: GET /v1/tables lists them, SHOW TABLES and information_schema would list all.',
-    )
-  const missing = tables.find(({ schema, name }) => !isGranted(grants, schema, name))
-  // The same words whether it exists or not: a key learns nothing of tables that it may not read.
-  if (missing) throw new ServiceError('statementRefused', `This key has no grant for ${missing.schema}.${missing.name}.`)
-}
-
-/** A LIMIT of its own, or a clause behind which none may stand, keeps another from being put behind. */
-function isAppendable(node: unknown): boolean {
-  if (!isNode(node) || (node.type !== 'SELECT_NODE' && node.type !== 'SET_OPERATION_NODE')) return false
-  const modifiers: readonly unknown[] = Array.isArray(node.modifiers) ? node.modifiers : []
-  const shows = isNode(node.from_table) && node.from_table.type === 'SHOW_REF'
-  return (
-    !shows &&
-    node.sample === undefined &&
-    modifiers.filter(isNode).every(({ type }) => type === 'ORDER_MODIFIER' || type === 'DISTINCT_MODIFIER')
-  )
+/** The sentence is the same whether there is such a table or not. */
+function assertGranted(grants: Grants, inspection: Inspection, tables: readonly TableName[]): void {
+  if (grants === undefined) return
+  const missing = tables.find(table => !mayRead(grants, table))
+  if (missing) {
+    throw new ServiceError('statementRefused', `There is no table ${missing.schema}.${missing.name} that this key may read.`)
+  }
+  if (inspection.listsTables || inspection.readsInformationSchema) {
+    throw new ServiceError('statementRefused', 'This key may read some tables only: GET /v1/tables lists them.')
+  }
 }

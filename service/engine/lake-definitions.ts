@@ -1,62 +1,56 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { ServiceError } from '../errors.ts'
-import type { TableName } from './lake-tables.ts'
+import { quote } from '../catalog/quote.ts'
+import { sameName } from './same-name.ts'
 
-/** What a statement must not fall for: views and macros that somebody else put into the lake. They are read anew when the lake has a new
- * snapshot. Views that were dropped count too, because time travel brings them back. */
-export class LakeDefinitions {
-  private snapshotId = ''
-  private views = new Map<string, string[]>()
-  private macros = new Set<string>()
-  private shadowing: string | undefined
-
-  private constructor(
-    private readonly lake: DuckDBConnection,
-    private readonly builtIn: ReadonlySet<string>,
-  ) {}
-
-  static async open(lake: DuckDBConnection): Promise<LakeDefinitions> {
-    const names = await lake.runAndReadAll(`SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE database_name = 'system'`)
-    return new LakeDefinitions(lake, new Set(names.getRows().map(([name]) => String(name))))
-  }
-
-  async refresh(snapshotId: string): Promise<void> {
-    if (snapshotId === this.snapshotId) return
-    const reader = await this.lake.runAndReadAll(`
-      SELECT 'macro', NULL, macro_name, NULL FROM __ducklake_metadata_lake.ducklake_macro WHERE end_snapshot IS NULL
-      UNION ALL
-      SELECT 'view', schema_name, view_name, sql
-      FROM __ducklake_metadata_lake.ducklake_view JOIN __ducklake_metadata_lake.ducklake_schema USING (schema_id)`)
-    this.views = new Map()
-    this.macros = new Set()
-    for (const [kind, schema, name, sql] of reader.getRows()) {
-      if (kind === 'macro') this.macros.add(String(name).toLowerCase())
-      else {
-        const key = keyOf(String(schema), String(name))
-        this.views.set(key, [...(this.views.get(key) ?? []), String(sql)])
-      }
-    }
-    this.shadowing = [...this.macros].find(name => this.builtIn.has(name))
-    this.snapshotId = snapshotId
-  }
-
-  /** @throws ServiceError if the statement would run a macro of the lake, or could without naming it. */
-  assertNoMacro(functions: ReadonlySet<string>): void {
-    if (this.shadowing !== undefined) {
-      const detail = `The lake has a macro "${this.shadowing}", which takes the place of DuckDB's own function in every statement: nothing can be read until it is dropped.`
-      throw new ServiceError('statementRefused', detail)
-    }
-    const macro = [...functions].find(name => this.macros.has(name))
-    if (macro !== undefined)
-      throw new ServiceError('statementRefused', `"${macro}" is a macro of the lake: write what it stands for into the statement.`)
-  }
-
-  /** The texts of a view, of every version that it had; empty for a table. */
-  viewTexts({ schema, name }: TableName): readonly string[] {
-    return this.views.get(keyOf(schema, name)) ?? []
-  }
+/** A view or macro of the lake. */
+export interface Definition {
+  readonly kind: 'view' | 'scalar' | 'table'
+  readonly schema: string
+  readonly name: string
+  /** What it stands for, as a statement. */
+  readonly sql: string
 }
 
-function keyOf(schema: string, name: string): string {
-  return `${schema.toLowerCase()}.${name.toLowerCase()}`
+/** The views and macros that a snapshot has, and the names of those views that only older ones have. */
+export interface LakeDefinitions {
+  /** By name in lower case, each with all that have it in any schema. */
+  readonly views: ReadonlyMap<string, readonly Definition[]>
+  readonly macros: ReadonlyMap<string, readonly Definition[]>
+  /** As schema, NUL, name. */
+  readonly pastViews: ReadonlySet<string>
+}
+
+export const noDefinitions: LakeDefinitions = { views: new Map(), macros: new Map(), pastViews: new Set() }
+
+/** Reads them from the catalog's own tables, in one round trip: 2 ms, where DuckDB's duckdb_functions() takes 25.
+ * @param snapshotId which the statement reads: asked for in its transaction, so that no definition can change in between. */
+export async function loadDefinitions(duckdb: DuckDBConnection, snapshotId: bigint): Promise<LakeDefinitions> {
+  const present = (alias: string) => `(${alias}.end_snapshot IS NULL OR ${alias}.end_snapshot > ${snapshotId})`
+  const schemas = '(SELECT DISTINCT schema_id, schema_name FROM public.ducklake_schema) s USING (schema_id)'
+  const query = `SELECT CASE WHEN ${present('v')} THEN 'view' ELSE 'past' END AS kind, schema_name, view_name AS name, sql
+    FROM public.ducklake_view v JOIN ${schemas} WHERE v.begin_snapshot <= ${snapshotId}
+    UNION ALL SELECT i.type, schema_name, macro_name, i.sql
+    FROM public.ducklake_macro m JOIN public.ducklake_macro_impl i USING (macro_id) JOIN ${schemas}
+    WHERE m.begin_snapshot <= ${snapshotId} AND ${present('m')}`
+  // With its full name, since a macro of the lake could have the short one.
+  const reader = await duckdb.runAndReadAll(
+    `SELECT * FROM system.main.postgres_query('__ducklake_metadata_lake', ${quote(query)}, use_transaction => true)`,
+  )
+  const views = new Map<string, Definition[]>()
+  const macros = new Map<string, Definition[]>()
+  const pastViews = new Set<string>()
+  for (const row of reader.getRows()) {
+    const [kind = '', schema = '', name = '', sql = ''] = row.map(String)
+    if (kind === 'past') pastViews.add(sameName(`${schema}\0${name}`))
+    else if (kind === 'view') add(views, { kind, schema, name, sql })
+    else if (kind === 'table') add(macros, { kind, schema, name, sql })
+    // What we do not know is taken for the kind whose text must be an expression.
+    else add(macros, { kind: 'scalar', schema, name, sql: `SELECT (\n${sql}\n)` })
+  }
+  return { views, macros, pastViews }
+}
+
+function add(map: Map<string, Definition[]>, definition: Definition): void {
+  const key = sameName(definition.name)
+  map.set(key, [...(map.get(key) ?? []), definition])
 }

@@ -16,7 +16,7 @@ export interface StatementText {
   readonly params?: Parameters
   readonly asOf?: AsOf
   /** Tables that it may read. A statement of the service itself has none and does not pass the gate. */
-  readonly grants: Grants | 'trusted'
+  readonly grants?: Grants | 'trusted'
 }
 
 /** Where the rows go: into the answer, into the engine's pipe, or into a file that an answer is made of later. */

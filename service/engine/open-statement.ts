@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
 import { bindParams } from './bind-params.ts'
 import type { Gate, GatedStatement } from './gate.ts'
-import type { StatementText } from './messages.ts'
+import type { Parameters, StatementText } from './messages.ts'
 import type { PreparedConstants } from './prepared-constants.ts'
 
 /** What an engine works with. */
@@ -42,9 +42,36 @@ export async function openStatement<Result>(
   work: (statement: OpenStatement) => Promise<Result>,
 ): Promise<Result> {
   const { lake, gate } = session
-  const gated = grants === 'trusted' ? trusted(sql) : await gate.check(sql, grants, asOf)
+  // What reads nothing costs no visit to the catalog.
+  const constant = grants === 'trusted' ? undefined : await gate.checkConstant(sql)
+  if (constant) return work(opened(session, constant, params, text => session.constants.prepare(text)))
+
+  await lake.run('BEGIN')
+  try {
+    const [[first] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
+    const snapshotId = String(first)
+    let gated: Pick<GatedStatement, 'sql' | 'appendable'> = { sql, appendable: false }
+    if (grants !== 'trusted') {
+      await gate.refresh(BigInt(snapshotId))
+      gated = await gate.check(sql, {
+        ...(grants && { grants }),
+        ...(asOf && { asOf: 'version' in asOf ? { version: BigInt(asOf.version) } : asOf }),
+      })
+    }
+    return await work({ ...opened(session, gated, params, text => lake.prepare(text)), snapshotId })
+  } finally {
+    await lake.run('ROLLBACK')
+  }
+}
+
+function opened(
+  { lake }: Session,
+  gated: Pick<GatedStatement, 'sql' | 'appendable'>,
+  params: Parameters | undefined,
+  prepareText: (text: string) => Promise<DuckDBPreparedStatement>,
+): OpenStatement {
   const prepare = async (text: string) => {
-    const prepared = await (gated.constant ? session.constants.prepare(text) : lake.prepare(text))
+    const prepared = await prepareText(text)
     await bindParams(lake, prepared, params)
     return prepared
   }
@@ -63,22 +90,5 @@ export async function openStatement<Result>(
     const found = result.columnTypes().map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
     return found
   }
-  const statement = { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }
-  // What needs no table costs no visit to the catalog.
-  if (gated.constant) return work(statement)
-
-  await lake.run('BEGIN')
-  try {
-    const [[first] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
-    const snapshotId = String(first)
-    if (grants !== 'trusted') await gate.checkDefinitions(gated, snapshotId)
-    return await work({ ...statement, snapshotId })
-  } finally {
-    await lake.run('ROLLBACK')
-  }
-}
-
-/** A statement of the service itself. */
-function trusted(sql: string): GatedStatement {
-  return { sql, tables: [], functions: new Set(), constant: false, appendable: false, listsTables: false }
+  return { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }
 }

@@ -21,7 +21,7 @@ export default fp<{ readonly key: string }>(
         throw new ServiceError('unauthenticated', 'Send the header "Authorization: Bearer dl_…" with the key that the start message shows.')
       if (!isKey(presented, hash))
         throw new ServiceError('unauthenticated', 'The key is not one of this lake’s: the start message shows the right one.')
-      request.caller = { id: 'admin', grants: 'all', limits: {} }
+      request.caller = { id: 'admin', limits: {} }
     })
   },
   { name: 'authentication' },

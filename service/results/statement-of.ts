@@ -19,7 +19,7 @@ export function statementOf(body: Static<typeof queryBody>, format: Format, call
   return {
     text: {
       sql,
-      grants: caller.grants,
+      ...(caller.grants && { grants: caller.grants }),
       ...(params && { params }),
       ...(asOf && { asOf: 'version' in asOf ? { version: String(asOf.version) } : asOf }),
     },

@@ -51,7 +51,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox = async app => {
         snapshotId: String(id),
         at: String(at),
         schemaVersion: String(schemaVersion),
-        ...(request.caller.grants === 'all' && { changes: changesOf(changes), author: orNull(author), message: orNull(message) }),
+        ...(request.caller.grants === undefined && { changes: changesOf(changes), author: orNull(author), message: orNull(message) }),
       }))
       return sendIfChanged(request, reply, head, { snapshots, next: rows.length > limit ? (snapshots.at(-1)?.snapshotId ?? null) : null })
     },

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Caller } from '../access/caller.ts'
-import { isGranted } from '../access/grants.ts'
+import { mayRead } from '../access/grants.ts'
 import { quote, quoteName } from '../catalog/quote.ts'
 import { listTablesSql, type TableEntry, tableEntry } from '../catalogue/list-tables.ts'
 import { readRows } from '../catalogue/read-rows.ts'
@@ -53,7 +53,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
     },
     async (request, reply) => {
       const { head, rows } = await readRows(app.engines, request.caller.id, listTablesSql())
-      const tables = rows.map(tableEntry).filter(table => isGranted(request.caller.grants, table.schema, table.name))
+      const tables = rows.map(tableEntry).filter(table => mayRead(request.caller.grants, table))
       return sendIfChanged(request, reply, head, { tables })
     },
   )
@@ -131,7 +131,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
 
   /** The same answer for a table that is not there and for one that the key may not know of. */
   async function granted(schema: string, table: string, caller: Caller): Promise<TableEntry> {
-    const found = isGranted(caller.grants, schema, table)
+    const found = mayRead(caller.grants, { schema, name: table })
       ? (await readRows(app.engines, caller.id, listTablesSql({ schema, name: table }))).rows.map(tableEntry)[0]
       : undefined
     if (!found) throw new ServiceError('notFound', `There is no table ${schema}.${table} that this key may read.`)

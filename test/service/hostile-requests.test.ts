@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hostileStatements } from './hostile-statements.ts'
+import { hostileRequests } from './hostile-requests.ts'
 import { type Service, startService, stopService } from './start-service.ts'
 
 let service: Service
@@ -37,7 +37,7 @@ function secrets(): string[] {
   return ['root:x:0', 'PATH=', 'ducklake_reader', ...files.map(name => readFileSync(join(service.lakeDir, name), 'utf8').trim())]
 }
 
-const groups = Object.entries(hostileStatements('<listener>', '<lake>'))
+const groups = Object.entries(hostileRequests('<listener>', '<lake>'))
 
 it('the corpus is large', () => {
   expect(groups.flatMap(([, statements]) => statements).length).toBeGreaterThanOrEqual(200)
@@ -47,7 +47,7 @@ describe.each(groups.map(([group, statements], index) => ({ group, count: statem
   it(`is refused or harmless, and the next statement is right, ${count} times`, { timeout: 300_000 }, async () => {
     const before = connections
     const marks = secrets()
-    for (const sql of hostileStatements(at, service.lakeDir)[group] ?? []) {
+    for (const sql of hostileRequests(at, service.lakeDir)[group] ?? []) {
       const shown = sql.slice(0, 120)
       const { status, body } = await service.query({ sql, timeoutMs: 1_500 })
       const text = JSON.stringify(body)

@@ -1,0 +1,47 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { attachSql, secretsSql } from '../../service/catalog/attach-sql.ts'
+import type { LakeConnection } from '../../service/catalog/lake-connection.ts'
+import { readConfig } from '../../service/config.ts'
+import { startEmbeddedLake } from '../../service/embedded/start-embedded-lake.ts'
+import { attachLake } from '../../service/engine/attach-lake.ts'
+import { loadExtensions } from '../../service/extensions/load-extensions.ts'
+import { extensionDir, removeLake, temporaryFolder } from './run-service.ts'
+
+export interface OpenLake {
+  /** An engine's own connection: attached for reading, locked. */
+  readonly reader: DuckDBConnection
+  readonly writer: DuckDBConnection
+  /** The folder of the Parquet files. */
+  readonly dataPath: string
+  close(): Promise<void>
+}
+
+/** A new embedded lake with its example table, without a service around it. */
+export async function openLake(): Promise<OpenLake> {
+  const lakeDir = temporaryFolder()
+  const { PATH = '', HOME = '' } = process.env
+  const config = readConfig({ PATH, HOME, LAKE_DIR: lakeDir, EXTENSION_DIR: extensionDir }, [])
+  const lake = await startEmbeddedLake(config, { say: () => {}, signal: new AbortController().signal })
+  const reader = await attachLake(lake.reader, config.engine, lake.spillDir)
+  const writer = await openWriter(lake.connections.writer)
+  return {
+    reader,
+    writer,
+    dataPath: lake.reader.dataPath,
+    close: async () => {
+      reader.closeSync()
+      writer.closeSync()
+      await lake.stop()
+      removeLake(lakeDir)
+    },
+  }
+}
+
+async function openWriter(writer: LakeConnection): Promise<DuckDBConnection> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+  await loadExtensions(connection, extensionDir)
+  await connection.run(secretsSql(writer))
+  await connection.run(attachSql(writer, { readOnly: false, create: false }))
+  await connection.run('USE lake')
+  return connection
+}
