@@ -28,7 +28,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
   })
 
   const engine = (engineClass: EngineClass) => attachLake(lake[engineClass], limits, folder, [], [], engineClass)
-  const valueOf = async (duckdb: DuckDBConnection, sql: string) => (await duckdb.runAndReadAll(sql)).getRows()[0]?.[0]
+  const oneValue = async (duckdb: DuckDBConnection, sql: string) => (await duckdb.runAndReadAll(sql)).getRows()[0]?.[0]
   /** As the owner of the catalog. */
   const inCatalog = (sql: string) => withPostgres(lake.writer.catalog, client => client.query(sql))
 
@@ -114,7 +114,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
 
     it('of readers can read and list, not put', async () => {
       const duckdb = await withKey('reader')
-      expect(await valueOf(duckdb, `SELECT count(*) FROM read_parquet('s3://lake/of-the-tests/main/rides/*')`)).toBe(500n)
+      expect(await oneValue(duckdb, `SELECT count(*) FROM read_parquet('s3://lake/of-the-tests/main/rides/*')`)).toBe(500n)
       await expect(duckdb.run(`COPY (SELECT 1) TO 's3://lake/of-the-tests/mine.parquet'`)).rejects.toThrow('403')
     })
 
@@ -122,7 +122,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
       const duckdb = await withKey(engineClass)
       await duckdb.run(`LOAD ducklake; ATTACH 'ducklake::memory:' AS rogue (DATA_PATH 's3://lake/of-the-tests/')`)
       await duckdb.run(`CALL ducklake_delete_orphaned_files('rogue', cleanup_all => true)`).catch(() => {})
-      expect(await valueOf(duckdb, lakeFiles)).toBe(1n)
+      expect(await oneValue(duckdb, lakeFiles)).toBe(1n)
     })
 
     it('of writers can put, which is all that inserting, updating, deleting and merging need', async () => {
@@ -133,20 +133,20 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
       await writer.run(
         'MERGE INTO changed USING (SELECT 5 AS i UNION ALL SELECT 2000) AS s ON changed.i = s.i WHEN MATCHED THEN UPDATE SET n = 12 WHEN NOT MATCHED THEN INSERT VALUES (s.i, 13)',
       )
-      expect(await valueOf(writer, 'SELECT [count(*), count_if(n = 11), count_if(n = 12), count_if(n = 13)]::VARCHAR FROM changed')).toBe(
+      expect(await oneValue(writer, 'SELECT [count(*), count_if(n = 11), count_if(n = 12), count_if(n = 13)]::VARCHAR FROM changed')).toBe(
         '[1000, 5, 1, 1]',
       )
     })
 
     it('of maintenance can compact and clean up', async () => {
       const maintenance = await engine('maintenance')
-      const before = Number(await valueOf(maintenance, lakeFiles))
+      const before = Number(await oneValue(maintenance, lakeFiles))
       await maintenance.run(`CALL ducklake_rewrite_data_files('lake', delete_threshold => 0)`)
       await maintenance.run(`CALL ducklake_merge_adjacent_files('lake')`)
       await maintenance.run(`CALL ducklake_expire_snapshots('lake', older_than => now())`)
       await maintenance.run(`CALL ducklake_cleanup_old_files('lake', cleanup_all => true)`)
-      expect(Number(await valueOf(maintenance, lakeFiles))).toBeLessThan(before)
-      expect(await valueOf(maintenance, 'SELECT count(*) FROM changed')).toBe(1000n)
+      expect(Number(await oneValue(maintenance, lakeFiles))).toBeLessThan(before)
+      expect(await oneValue(maintenance, 'SELECT count(*) FROM changed')).toBe(1000n)
     })
   })
 
@@ -156,7 +156,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
       await reader.run('SET preserve_insertion_order = false')
       await expect(reader.run('SET threads = 1')).rejects.toThrow('the configuration has been locked')
       await expect(reader.run(`FROM 's3://raw/a.parquet'`)).rejects.toThrow('disabled by configuration')
-      expect(await valueOf(reader, `SELECT path FROM duckdb_databases() WHERE database_name = 'lake'`)).not.toContain('127.0.0.1')
+      expect(await oneValue(reader, `SELECT path FROM duckdb_databases() WHERE database_name = 'lake'`)).not.toContain('127.0.0.1')
     })
 
     it.each([
