@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
-import type { LakeConnection } from './catalog/lake-connection.ts'
+import type { CatalogLogin, LakeConnection } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
 import connectionErrors from './plugins/connection-errors.ts'
@@ -10,8 +10,11 @@ import engines from './plugins/engines.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
+import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
+import store from './plugins/store.ts'
 import { healthRoutes } from './routes/health.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { queryRoutes } from './routes/query.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -23,8 +26,8 @@ export interface Lake {
   readonly spillDir: string
   /** Results of statements that nobody waits for. */
   readonly resultDir: string
-  /** The key that opens /v1. */
-  readonly key: string
+  /** How the gateway itself reaches the database, where `app` is its schema. */
+  readonly service: CatalogLogin
 }
 
 /** The HTTP service. Nothing happens until it is made ready: then its engines start. */
@@ -60,7 +63,9 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(connectionErrors)
   app.register(openapi)
   app.register(drain)
-  app.register(authentication, { key: lake.key })
+  app.register(store, { login: lake.service })
+  app.register(authentication, { tokens: config.tokens })
+  app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
   app.register(engines, {
     engine: { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, resultDir: lake.resultDir },
@@ -70,6 +75,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(queryRoutes, { query: config.query })
   app.register(tableRoutes, { query: config.query })
   app.register(snapshotRoutes)
+  app.register(keyRoutes)
   return app
 }
 

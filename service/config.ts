@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { TokenIssuer } from './access/token-verifier.ts'
 import type { PoolLimits } from './engine-pool/engine-pool.ts'
 import { lakeSettings } from './lake-settings.ts'
 import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
@@ -15,6 +16,9 @@ export interface Config {
   readonly extensionDir: string
   /** The lake on S3 and PostgreSQL; without one the service runs its own in `lakeDir`. */
   readonly externalLake: ExternalLake | undefined
+  /** Whose tokens are taken beside keys. */
+  readonly tokens: TokenIssuer | undefined
+  readonly requestsPerMinute: number
   readonly logLevel: LogLevel
   /** For programs that we start and that have settings of their own in it: pip. */
   readonly environment: Environment
@@ -64,6 +68,8 @@ export function readConfig(
     lakeDir,
     extensionDir: environment.EXTENSION_DIR ? absolute(environment.EXTENSION_DIR, folder) : join(lakeDir, 'extensions'),
     externalLake: readLake(lakeValues(environment)),
+    tokens: tokenIssuer(environment),
+    requestsPerMinute: number('RATE_LIMIT_PER_MINUTE'),
     logLevel,
     environment,
     logSql: environment.LOG_SQL === 'true',
@@ -93,6 +99,26 @@ export function readConfig(
       spillMb: number('ENGINE_SPILL_MB'),
       threads: number('ENGINE_THREADS'),
     },
+  }
+}
+
+function tokenIssuer(environment: Environment): TokenIssuer | undefined {
+  const text = (name: keyof typeof textSettings) => environment[name] || textSettings[name].default
+  const issuer = text('OIDC_ISSUER')
+  const audience = text('OIDC_AUDIENCE')
+  const jwksUrl = text('OIDC_JWKS_URL')
+  if (!issuer && !audience && !jwksUrl) return undefined
+  if (!issuer || !audience)
+    throw new StartupError(`${issuer ? 'OIDC_AUDIENCE' : 'OIDC_ISSUER'} is missing: tokens need both it and the other.`)
+  for (const [name, url] of Object.entries({ OIDC_ISSUER: issuer, OIDC_JWKS_URL: jwksUrl }))
+    if (url && !URL.canParse(url)) throw new StartupError(`${name} is "${url}": use an address such as https://login.example.org/realm.`)
+  return {
+    issuer,
+    audience,
+    ...(jwksUrl && { jwksUrl }),
+    scopeClaim: text('OIDC_SCOPE_CLAIM'),
+    scopePrefix: text('OIDC_SCOPE_PREFIX'),
+    grantsClaim: text('OIDC_GRANTS_CLAIM'),
   }
 }
 

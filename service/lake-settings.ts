@@ -29,6 +29,10 @@ export const lakeSettings = {
   CATALOG_SERVICE_PASSWORD: { why: 'Its password.' },
   CATALOG_ADMIN_USER: { default: 'postgres', why: 'Role that may make roles and databases. Only migrate uses it.' },
   CATALOG_ADMIN_PASSWORD: { default: '', why: 'Its password: migrate needs it, the service should not have it.' },
+  ADMIN_KEY: {
+    default: '',
+    why: 'A key, dl_<12 hexadecimal digits>_<48>, that migrate makes the administrator’s, in place of the one before; without it migrate makes a first key and shows it.',
+  },
   S3_ENDPOINT: { why: 'The object store: http://host:port, https://host:port or host:port.' },
   S3_TLS: { default: '', why: 'true or false where S3_ENDPOINT does not begin with http:// or https://; true if not said.' },
   S3_CA_FILE: { default: '', why: 'PEM file of the authority that signed the object store’s certificate.' },

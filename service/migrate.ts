@@ -4,6 +4,8 @@ import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
 import { externalConnections, serviceLogin } from './external/external-connections.ts'
 import type { ExternalLake } from './read-lake.ts'
 import { StartupError } from './startup-error.ts'
+import { adoptAdminKey, firstAdminKey } from './store/admin-key.ts'
+import { Store } from './store/store.ts'
 
 // `npm run migrate`: makes or updates what the service expects of its servers, and says what it did, a line each.
 
@@ -35,6 +37,20 @@ async function migrateExternal(config: Config, external: ExternalLake): Promise<
     { extensionDir: config.extensionDir, migration },
     { say, did: say, signal: stopping.signal, environment: config.environment },
   )
+  await ensureAdminKey(external)
+}
+
+async function ensureAdminKey(external: ExternalLake): Promise<void> {
+  const store = new Store(serviceLogin(external))
+  try {
+    if (external.adminKey === undefined) {
+      const key = await firstAdminKey(store)
+      if (key) say(`The administrator's key, shown this once: ${key}`)
+    } else if (!(await adoptAdminKey(store, external.adminKey, 'ADMIN_KEY')))
+      throw new StartupError('The key in ADMIN_KEY was revoked, has expired, or is no administrator’s: set another one.')
+  } finally {
+    await store.close()
+  }
 }
 
 function say(line: string): void {

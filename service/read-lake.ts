@@ -20,6 +20,8 @@ export interface ExternalLake {
   readonly service: Login
   /** Only the migration needs one. */
   readonly administrator: Login | undefined
+  /** The administrator's key that somebody else keeps. */
+  readonly adminKey: string | undefined
 }
 
 /** What was set, by name. */
@@ -66,6 +68,7 @@ export function readLake(values: LakeValues): ExternalLake | undefined {
     classes: { reader: classOf('READER'), writer: classOf('WRITER'), maintenance: classOf('MAINTENANCE') },
     service: login('SERVICE'),
     administrator: values.CATALOG_ADMIN_PASSWORD === undefined ? undefined : login('ADMIN'),
+    adminKey: values.ADMIN_KEY,
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Lake } from './app.ts'
-import type { CatalogLogin, EngineClass, LakeConnection } from './catalog/lake-connection.ts'
+import type { EngineClass, LakeConnection } from './catalog/lake-connection.ts'
 
 /** A lake that the service can be started on, whoever runs its servers. */
 export interface RunningLake extends Lake {
   readonly connections: Readonly<Record<EngineClass, LakeConnection>>
-  /** How the gateway itself reaches the database, where `app` is its schema. */
-  readonly service: CatalogLogin
+  /** The administrator's key, where it is ours to keep. */
+  readonly key?: string
   /** Where the data is, in words for the start message. */
   readonly places: readonly string[]
   /** Resolves with a sentence if a server that we run ends by itself. */

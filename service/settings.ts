@@ -6,6 +6,18 @@ export const textSettings = {
   },
   LAKE_DIR: { default: '.lake', why: 'Folder of the embedded lake: catalog, Parquet files, extensions, key and logs.' },
   EXTENSION_DIR: { default: 'LAKE_DIR/extensions', why: 'Folder of the DuckDB extensions, 100 MB: lakes of one machine can share it.' },
+  OIDC_ISSUER: {
+    default: '',
+    why: 'An OpenID Connect issuer, as `iss` has it: its access tokens are taken beside keys.',
+  },
+  OIDC_AUDIENCE: { default: '', why: 'What `aud` of a token must have; needed with OIDC_ISSUER.' },
+  OIDC_JWKS_URL: { default: '', why: 'The issuer’s public keys, where its discovery document does not lead to them.' },
+  OIDC_SCOPE_CLAIM: { default: 'scope', why: 'The claim with the scopes, as a list or with spaces between them.' },
+  OIDC_SCOPE_PREFIX: { default: 'ducklake:', why: 'What stands before read, write, ddl and admin in it.' },
+  OIDC_GRANTS_CLAIM: {
+    default: 'ducklake_grants',
+    why: 'The claim with the tables, a list of schema.table and schema.*; a token without it may read every table.',
+  },
   LOG_SQL: { default: 'false', why: 'true writes the text of statements into the log. They may hold personal data.' },
   LOG_LEVEL: { default: 'warn', why: 'What the log on standard error shows: fatal, error, warn, info, debug or trace.' },
 } as const
@@ -47,6 +59,12 @@ export const numberSettings = {
     min: 1_024,
     max: 16_777_216,
     why: 'Size of a request’s body: parsing a list of 200,000 values already takes seconds.',
+  },
+  RATE_LIMIT_PER_MINUTE: {
+    default: 6_000,
+    min: 1,
+    max: 1_000_000_000,
+    why: 'Requests of one key, counted by each process: a loop that went wrong must not keep the gateway busy.',
   },
   QUEUE_MAX_QUERIES: {
     default: 32,

@@ -23,7 +23,7 @@ describe('docs/service.md', () => {
   it('lists the settings with default and reason, every one and no other', () => {
     const known = Object.entries({ ...textSettings, ...numberSettings }).map(([name, setting]) => [
       `\`${name}\``,
-      `\`${setting.default}\``,
+      setting.default === '' ? '–' : `\`${setting.default}\``,
       setting.why,
     ])
     expect(table('docs/service.md', 'Settings').sort()).toEqual(known.sort())

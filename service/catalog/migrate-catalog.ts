@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Client } from 'pg'
+import { migrateStore } from '../store/migrate-store.ts'
 import { assertDataPath, assertVersion, type CatalogOption, catalogOptionsSql, inlinedBy } from './assert-catalog.ts'
 import { attachSql, secretsSql, storageSettingsSql } from './attach-sql.ts'
 import { withPostgres } from './connect-postgres.ts'
@@ -41,7 +42,7 @@ export async function migrateCatalog(duckdb: DuckDBConnection, migration: Migrat
     await withPostgres({ ...administrator, database }, client => grantSchemas(client, roles))
     await withPostgres(lake.writer.catalog, client => migrateLake(duckdb, client, migration.lake.writer, roles, did))
     await withPostgres(service, async client => {
-      await client.query('CREATE TABLE IF NOT EXISTS app.migration (name text PRIMARY KEY, done_at timestamptz NOT NULL DEFAULT now())')
+      await migrateStore(client, did)
       if (migration.example) await once(client, 'example-table', () => createExampleTable(duckdb))
     })
     await duckdb.run('DETACH lake')

@@ -1,5 +1,5 @@
 import type { ResultHead } from '../engine/messages.ts'
-import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import type { EnginePool, Owner } from '../engine-pool/engine-pool.ts'
 import { ServiceError } from '../errors.ts'
 
 /** How long a question about the lake itself may take: it reads the catalog, not the data. */
@@ -11,7 +11,7 @@ const maxRows = 10_000
 export type Row = readonly unknown[]
 
 /** Runs a statement of the service itself. `sql` must be made from quoted names only. @throws ServiceError */
-export async function readRows(engines: EnginePool, owner: string, sql: string): Promise<{ head: ResultHead; rows: readonly Row[] }> {
+export async function readRows(engines: EnginePool, owner: Owner, sql: string): Promise<{ head: ResultHead; rows: readonly Row[] }> {
   const { head, rows, bytes, end } = await engines.run(
     { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs },
     owner,

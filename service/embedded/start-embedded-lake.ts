@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeKey } from '../access/admin-key.ts'
 import type { CatalogLogin, LakeConnection } from '../catalog/lake-connection.ts'
 import { runMigration } from '../catalog/run-migration.ts'
 import type { Config } from '../config.ts'
 import type { RunningLake } from '../running-lake.ts'
+import { keptAdminKey } from './kept-admin-key.ts'
 import { keptSecret } from './kept-files.ts'
 import { openLakeFolder } from './lake-folder.ts'
 import { lockLake } from './lock-lake.ts'
@@ -54,13 +54,14 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
       { ...progress, environment: config.environment },
     )
 
+    const key = await keptAdminKey(join(folder.path, 'admin-key'), service)
     return {
       reader: connections.reader,
       connections,
       service,
       spillDir: folder.spill,
       resultDir: folder.results,
-      key: keptSecret(join(folder.path, 'admin-key'), makeKey),
+      key,
       places: [
         `Data     ${folder.path}`,
         `Catalog  PostgreSQL in ${folder.postgres}${folder.postgresUser === undefined ? '' : ` as user ${folder.postgresUser}, because it refuses to run as root`}`,

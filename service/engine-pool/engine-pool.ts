@@ -27,6 +27,13 @@ export interface PoolLimits {
   readonly recycle: { readonly statements: number; readonly ageMs: number; readonly rssMb: number }
 }
 
+/** Whose share of the queue a statement takes. */
+export interface Owner {
+  readonly id: string
+  /** Fewer statements than any owner may have, if it is set. */
+  readonly limits: { readonly statements?: number }
+}
+
 export type EndOfEngine = 'recycled' | 'killed' | 'lost'
 
 /** What the pool tells whoever counts. */
@@ -92,11 +99,10 @@ export class EnginePool {
       : undefined
   }
 
-  /** Runs a statement, when it is its turn.
-   * @param owner whose share of the queue it takes. @throws ServiceError */
-  async run(statement: Statement, owner: string): Promise<EngineResult> {
+  /** Runs a statement, when it is its turn. @throws ServiceError */
+  async run(statement: Statement, { id: owner, limits: { statements = Number.POSITIVE_INFINITY } }: Owner): Promise<EngineResult> {
     const held = this.held.get(owner) ?? 0
-    if (held >= this.limits.perOwnerMax) {
+    if (held >= Math.min(this.limits.perOwnerMax, statements)) {
       throw new ServiceError('tooManyQueries', `${held} statements of this key run or wait already: try again when one has ended.`)
     }
     this.held.set(owner, held + 1)

@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeKey } from '../access/admin-key.ts'
 import { probeCatalog } from '../catalog/probe-catalog.ts'
 import { runMigration } from '../catalog/run-migration.ts'
 import type { Config } from '../config.ts'
-import { keptSecret } from '../embedded/kept-files.ts'
 import { ServiceError } from '../errors.ts'
 import { extensionNames } from '../extensions/load-extensions.ts'
 import type { ExternalLake } from '../read-lake.ts'
@@ -42,7 +40,6 @@ export async function openExternalLake(
     service: serviceLogin(external),
     spillDir,
     resultDir,
-    key: keptSecret(join(config.lakeDir, 'admin-key'), makeKey),
     places: [
       `Data     ${external.dataPath} at ${external.storage.endpoint}`,
       `Catalog  PostgreSQL at ${external.catalog.host}:${external.catalog.port}, database ${external.catalog.database}`,

@@ -18,6 +18,7 @@ export default fp(
         tags: [
           { name: 'query', description: 'Statements and their results' },
           { name: 'catalogue', description: 'What is in the lake' },
+          { name: 'access', description: 'Keys and what they may do' },
           { name: 'health', description: 'For load balancers and people on call' },
         ],
       },

@@ -25,10 +25,7 @@ export async function answerStatement(
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const { text, ...statement } = statementOf(body, format, caller, limits)
-  const result = await engines.run(
-    { ...statement, text: as === 'trusted' ? { ...text, grants: as } : text, signal: gone.signal },
-    caller.id,
-  )
+  const result = await engines.run({ ...statement, text: as === 'trusted' ? { ...text, grants: as } : text, signal: gone.signal }, caller)
   result.end.then(
     ({ rowCount }) => {
       seen.rows = rowCount

@@ -12,6 +12,7 @@ export const queryRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   app.post(
     '/v1/query',
     {
+      config: { scope: 'read' },
       bodyLimit: limits.maxBytes,
       schema: {
         tags: ['query'],

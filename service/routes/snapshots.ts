@@ -22,6 +22,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get(
     '/v1/snapshots',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['catalogue'],
         summary: 'Versions of the lake, newest first',
@@ -43,7 +44,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox = async app => {
       const before = request.query.before === undefined ? '' : `WHERE snapshot_id < ${request.query.before}`
       const { head, rows } = await readRows(
         app.engines,
-        request.caller.id,
+        request.caller,
         `SELECT snapshot_id, snapshot_time, schema_version, changes, author, commit_message FROM lake.snapshots() ${before}
          ORDER BY snapshot_id DESC LIMIT ${limit + 1}`,
       )

@@ -45,6 +45,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   app.get(
     '/v1/tables',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: 'Tables and views that the key may read',
@@ -52,7 +53,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
       },
     },
     async (request, reply) => {
-      const { head, rows } = await readRows(app.engines, request.caller.id, listTablesSql())
+      const { head, rows } = await readRows(app.engines, request.caller, listTablesSql())
       const tables = rows.map(tableEntry).filter(table => mayRead(request.caller.grants, table))
       return sendIfChanged(request, reply, head, { tables })
     },
@@ -61,6 +62,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   app.get(
     '/v1/tables/:schema/:table',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: 'A table’s columns, rows, files and bytes',
@@ -70,7 +72,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
     },
     async (request, reply) => {
       const table = await granted(request.params.schema, request.params.table, request.caller)
-      const described = await readRows(app.engines, request.caller.id, `DESCRIBE ${nameOf(table)}`)
+      const described = await readRows(app.engines, request.caller, `DESCRIBE ${nameOf(table)}`)
       const columns = described.rows.map(([column, type, nullable, , initial]) => ({
         name: String(column),
         type: String(type),
@@ -84,6 +86,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   app.get(
     '/v1/tables/:schema/:table/files',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: 'The Parquet files of a table',
@@ -93,7 +96,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
     },
     async (request, reply) => {
       const table = await granted(request.params.schema, request.params.table, request.caller)
-      const { head, rows } = await readRows(app.engines, request.caller.id, filesSql(table))
+      const { head, rows } = await readRows(app.engines, request.caller, filesSql(table))
       const files = rows.map(([path, rowCount, bytes, deletedRowCount, sinceSnapshot]) => ({
         path: String(path),
         rowCount: String(rowCount),
@@ -109,6 +112,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   app.get(
     '/v1/tables/:schema/:table/changes',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: 'Rows that were inserted, deleted or updated between two snapshots',
@@ -132,7 +136,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
   /** The same answer for a table that is not there and for one that the key may not know of. */
   async function granted(schema: string, table: string, caller: Caller): Promise<TableEntry> {
     const found = mayRead(caller.grants, { schema, name: table })
-      ? (await readRows(app.engines, caller.id, listTablesSql({ schema, name: table }))).rows.map(tableEntry)[0]
+      ? (await readRows(app.engines, caller, listTablesSql({ schema, name: table }))).rows.map(tableEntry)[0]
       : undefined
     if (!found) throw new ServiceError('notFound', `There is no table ${schema}.${table} that this key may read.`)
     return found

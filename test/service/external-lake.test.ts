@@ -45,7 +45,12 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
         { code: 0, error: '' },
       ])
       const did = runs.flatMap(({ out }) => out.trim().split('\n')).filter(line => line !== 'The lake is up to date.')
-      expect(did).toEqual(['made the database other', 'made the catalog of the files in s3://lake/of-the-tests/', 'switched inlining off'])
+      expect(did).toEqual([
+        'made the database other',
+        'made the catalog of the files in s3://lake/of-the-tests/',
+        'switched inlining off',
+        'updated the schema app: 0001-keys.sql',
+      ])
     })
 
     it('sets a changed password', async () => {

@@ -38,7 +38,7 @@ export async function startOn(environment: Record<string, string>, lakeDir: stri
   ended.catch(() => {})
   while (!running.output().out.includes('Ctrl-C')) await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 20))])
   const url = /The lake is at (\S+)/.exec(running.output().out)?.[1] ?? ''
-  const key = readFileSync(join(lakeDir, 'admin-key'), 'utf8').trim()
+  const key = environment.ADMIN_KEY ?? readFileSync(join(lakeDir, 'admin-key'), 'utf8').trim()
   const query: Service['query'] = async body => {
     const response = await fetch(`${url}/v1/query`, {
       method: 'POST',

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { makeKey } from '../../../service/access/api-key.ts'
 import { attachSql, secretsSql, storageSettingsSql } from '../../../service/catalog/attach-sql.ts'
 import { createExampleTable } from '../../../service/catalog/create-example-table.ts'
 import { readConfig } from '../../../service/config.ts'
@@ -29,6 +30,7 @@ export function lakeEnvironment({ administrator }: PostgresServer, { storage, bu
   return {
     CATALOG_URL: `postgres://${administrator.host}:${administrator.port}/lake?sslmode=disable`,
     CATALOG_SERVICE_PASSWORD: 'of the service',
+    ADMIN_KEY: makeKey(),
     S3_ENDPOINT: `http://${storage.endpoint}`,
     S3_DATA_PATH: `s3://${bucket}/of-the-tests/`,
     ...Object.fromEntries(classes),

@@ -1,0 +1,74 @@
+import { type Static, Type } from 'typebox'
+import { scopes } from '../access/scopes.ts'
+import { ServiceError } from '../errors.ts'
+import type { KeySettings, StoredKey } from '../store/keys.ts'
+
+const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description }))
+const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
+const settings = {
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$', description: 'For people: who or what uses it.' }),
+  scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true, description: 'admin holds the other three too.' }),
+  grants: Type.Union(
+    [Type.Array(Type.Object({ schema: name, table: Type.Optional(name) }, { additionalProperties: false })), Type.Null()],
+    {
+      description: 'Tables that it may read, or whole schemas; null: every table.',
+    },
+  ),
+  limits: Type.Object(
+    {
+      maxRows: limit('Rows of a JSON answer.'),
+      timeoutMs: limit('Time of a statement.'),
+      statements: limit('Statements that may run or wait.'),
+      requestsPerMinute: limit('Requests, counted by each process of the service for itself.'),
+    },
+    { additionalProperties: false, description: 'The first two may only tighten the limits of the service.' },
+  ),
+  expiresAt: Type.Union(moment.anyOf, { description: 'null: never.' }),
+}
+/** What makes a key. */
+export const newKey = Type.Object(
+  {
+    name: settings.name,
+    scopes: settings.scopes,
+    grants: Type.Optional(settings.grants),
+    limits: Type.Optional(settings.limits),
+    expiresAt: Type.Optional(settings.expiresAt),
+  },
+  { additionalProperties: false, title: 'NewKey' },
+)
+/** What changes one. */
+export const keyChange = Type.Partial(Type.Object(settings), { additionalProperties: false, minProperties: 1, title: 'KeyChange' })
+/** What is told of one. */
+export const keyEntry = {
+  id: Type.String(),
+  ...settings,
+  createdAt: Type.String(),
+  createdBy: Type.String(),
+  revokedAt: moment,
+  lastUsedAt: Type.Union(moment.anyOf, { description: 'To the minute.' }),
+}
+export const key = Type.Object(keyEntry, { title: 'Key' })
+export const keyPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{12}$' }) })
+
+const unlimited: KeySettings = { name: '', scopes: [], grants: null, limits: {}, expiresAt: null }
+
+/** @throws ServiceError if they contradict each other */
+export function settingsOf({ expiresAt, ...rest }: Static<typeof keyChange>, known = unlimited): KeySettings {
+  const next = { ...known, ...rest, ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? null : new Date(expiresAt) }) }
+  if (next.grants && next.scopes.includes('admin'))
+    throw new ServiceError('invalidRequest', 'A key with the scope admin may read every table: leave out grants, or admin.')
+  return next
+}
+
+export function shown({ hash: _, ...stored }: StoredKey): Static<typeof key> {
+  return {
+    ...stored,
+    scopes: [...stored.scopes],
+    grants: stored.grants?.map(grant => ({ ...grant })) ?? null,
+    createdAt: stored.createdAt.toISOString(),
+    expiresAt: stored.expiresAt?.toISOString() ?? null,
+    revokedAt: stored.revokedAt?.toISOString() ?? null,
+    lastUsedAt: stored.lastUsedAt?.toISOString() ?? null,
+  }
+}

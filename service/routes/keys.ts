@@ -1,0 +1,131 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { hashKey, idOfKey, makeKey } from '../access/api-key.ts'
+import { ServiceError } from '../errors.ts'
+import { changeKey, findKey, insertKey, listKeys, revokeKey } from '../store/keys.ts'
+import { key, keyChange, keyEntry, keyPath, newKey, settingsOf, shown } from './key-body.ts'
+import { problems } from './schemas.ts'
+
+const tags = ['access']
+
+/** Keys of one page. */
+const pageLimit = 100
+
+/** `/v1/keys`: who may ask. The secret of a key is in the answer to its making and nowhere else. */
+export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
+  const config = { scope: 'admin' } as const
+
+  app.post(
+    '/v1/keys',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Make a key',
+        description: 'The answer holds the key itself, this once.',
+        body: newKey,
+        response: { 201: Type.Object({ key: Type.String(), ...keyEntry }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const made = makeKey()
+      const id = idOfKey(made) ?? ''
+      const stored = { id, hash: hashKey(made), createdBy: request.caller.id, ...settingsOf(request.body) }
+      const inserted = await insertKey(app.store.ask, stored)
+      return reply
+        .code(201)
+        .header('location', `/v1/keys/${id}`)
+        .header('cache-control', 'no-store')
+        .send({ key: made, ...shown(inserted) })
+    },
+  )
+
+  app.get(
+    '/v1/keys',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Keys, oldest first, with those that were revoked',
+        querystring: Type.Object(
+          { after: Type.Optional(Type.String({ pattern: '^[0-9a-f]{12}$', description: '`next` of the page before.' })) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ keys: Type.Array(key), next: Type.Union([Type.String(), Type.Null()]) }), ...problems },
+      },
+    },
+    async request => {
+      const found = await listKeys(app.store.ask, pageLimit + 1, request.query.after)
+      const keys = found.slice(0, pageLimit).map(shown)
+      return { keys, next: found.length > pageLimit ? (keys.at(-1)?.id ?? null) : null }
+    },
+  )
+
+  app.get(
+    '/v1/keys/:id',
+    { config, schema: { tags, summary: 'One key', params: keyPath, response: { 200: key, ...problems } } },
+    async request => {
+      const found = await findKey(app.store.ask, request.params.id)
+      if (!found) throw new ServiceError('notFound', `There is no key ${request.params.id}.`)
+      return shown(found)
+    },
+  )
+
+  app.patch(
+    '/v1/keys/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change a key, or let it expire',
+        description: 'It holds at once in the process that answers, in others of the same service within 5 seconds.',
+        params: keyPath,
+        body: keyChange,
+        response: { 200: key, ...problems },
+      },
+    },
+    async request => {
+      const { id } = request.params
+      const changed = await changeKey(app.store, id, known => settingsOf(request.body, known))
+      app.keyRing.forget(id)
+      return shown(changed)
+    },
+  )
+
+  app.delete(
+    '/v1/keys/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Revoke a key',
+        description: 'For ever. Other processes of the same service refuse it within 5 seconds.',
+        params: keyPath,
+        response: { 204: Type.Null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      await revokeKey(app.store, request.params.id)
+      app.keyRing.forget(request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/v1/me',
+    {
+      config: { scope: 'any' },
+      schema: {
+        tags,
+        summary: 'What the key or token that asks may do',
+        response: { 200: Type.Object({ id: Type.String(), ...Type.Pick(key, ['scopes', 'grants', 'limits']).properties }), ...problems },
+      },
+    },
+    async ({ caller: { id, scopes: held, grants, limits } }) => ({
+      id,
+      scopes: [...held],
+      grants: grants?.map(grant => ({ ...grant })) ?? null,
+      limits,
+    }),
+  )
+}
