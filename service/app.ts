@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
-import type { CatalogLogin, LakeConnection } from './catalog/lake-connection.ts'
+import type { CatalogLogin, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
+import background from './plugins/background.ts'
 import connectionErrors from './plugins/connection-errors.ts'
 import drain from './plugins/drain.ts'
 import engines from './plugins/engines.ts'
+import history from './plugins/history.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
@@ -15,6 +17,7 @@ import requestLog from './plugins/request-log.ts'
 import store from './plugins/store.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -26,6 +29,7 @@ export interface Lake {
   readonly spillDir: string
   /** Results of statements that nobody waits for. */
   readonly resultDir: string
+  readonly resultPlace: ResultPlace
   /** How the gateway itself reaches the database, where `app` is its schema. */
   readonly service: CatalogLogin
 }
@@ -64,6 +68,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(openapi)
   app.register(drain)
   app.register(store, { login: lake.service })
+  app.register(history, { keepDays: config.retention.historyDays })
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
@@ -71,8 +76,15 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     engine: { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, resultDir: lake.resultDir },
     limits: config.pool,
   })
+  app.register(background, {
+    resultDir: lake.resultDir,
+    place: lake.resultPlace,
+    limits: config.background,
+    retention: config.retention,
+  })
   app.register(healthRoutes, { lake })
   app.register(queryRoutes, { query: config.query })
+  app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
   app.register(snapshotRoutes)
   app.register(keyRoutes)

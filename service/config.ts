@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { TokenIssuer } from './access/token-verifier.ts'
+import type { BackgroundLimits } from './background/background-queries.ts'
+import type { Retention } from './background/sweep-results.ts'
 import type { PoolLimits } from './engine-pool/engine-pool.ts'
 import { lakeSettings } from './lake-settings.ts'
 import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
@@ -27,6 +29,8 @@ export interface Config {
   readonly metricsPort: number
   readonly shutdownDelayMs: number
   readonly query: QueryLimits
+  readonly background: BackgroundLimits
+  readonly retention: Retention
   readonly pool: PoolLimits
   readonly engine: EngineLimits
 }
@@ -81,6 +85,15 @@ export function readConfig(
       maxRows: number('QUERY_MAX_ROWS'),
       maxBytes: number('QUERY_MAX_BYTES'),
     },
+    background: {
+      running: number('BACKGROUND_RUNNING'),
+      perOwnerMax: number('BACKGROUND_MAX_PER_KEY'),
+      timeoutMs: number('BACKGROUND_TIMEOUT_MS'),
+      resultMaxMb: number('RESULT_MAX_MB'),
+      resultsPerOwnerMb: number('RESULTS_MAX_PER_KEY_MB'),
+      keepHours: number('RESULT_KEEP_HOURS'),
+    },
+    retention: { keepHours: number('RESULT_KEEP_HOURS'), historyDays: number('HISTORY_DAYS') },
     pool: {
       engines: number('ENGINES'),
       shortEngines: number('ENGINES_SHORT'),

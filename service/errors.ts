@@ -13,6 +13,7 @@ export const errors = {
   notAcceptable: { status: 406, title: 'The result has none of the formats that were asked for' },
   requestTimeout: { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The state of the resource does not allow it' },
+  gone: { status: 410, title: 'The resource is not there any more' },
   bodyTooLarge: { status: 413, title: 'The request is too large' },
   outOfMemory: { status: 413, title: 'The statement needs more memory than it may have' },
   resultTooLarge: { status: 413, title: 'The result is larger than may be kept' },

@@ -1,7 +1,9 @@
 import {
+  bucketOf,
   type CatalogAddress,
   type EngineClass,
   type Login,
+  type ResultPlace,
   type SslMode,
   type StorageAddress,
   type StorageKey,
@@ -16,6 +18,8 @@ export interface ExternalLake {
   readonly storage: StorageAddress
   /** `s3://bucket/prefix/`. */
   readonly dataPath: string
+  /** Where results are kept. */
+  readonly results: ResultPlace
   readonly classes: Readonly<Record<EngineClass, { readonly login: Login; readonly key: StorageKey }>>
   readonly service: Login
   /** Only the migration needs one. */
@@ -61,10 +65,13 @@ export function readLake(values: LakeValues): ExternalLake | undefined {
     throw new StartupError(
       `The roles ${users.join(', ')} are not four: reader, writer, maintenance and service each need their own CATALOG_…_USER.`,
     )
+  const storage = readStorage(value)
+  const dataPath = readS3Path('S3_DATA_PATH', value('S3_DATA_PATH'))
   return {
     catalog: readCatalog(values, value),
-    storage: readStorage(value),
-    dataPath: readDataPath(value('S3_DATA_PATH')),
+    storage,
+    dataPath,
+    results: readResultPlace(value, storage, dataPath),
     classes: { reader: classOf('READER'), writer: classOf('WRITER'), maintenance: classOf('MAINTENANCE') },
     service: login('SERVICE'),
     administrator: values.CATALOG_ADMIN_PASSWORD === undefined ? undefined : login('ADMIN'),
@@ -137,9 +144,21 @@ function readPort(name: string, text: string): number {
 }
 
 /** What comes behind the bucket goes into DuckDB's paths, where `*`, `?` and `..` mean something. */
-function readDataPath(text: string): string {
+function readS3Path(name: string, text: string): string {
   const path = text.endsWith('/') ? text : `${text}/`
   if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([\w.=-]+\/)*$/.test(path) || /\/\.\.?\//.test(path))
-    throw new StartupError(`S3_DATA_PATH is "${text}": use s3://bucket/prefix/ with letters, digits, dots, hyphens and underscores.`)
+    throw new StartupError(`${name} is "${text}": use s3://bucket/prefix/ with letters, digits, dots, hyphens and underscores.`)
   return path
+}
+
+function readResultPlace(value: (name: LakeSettingName) => string, storage: StorageAddress, dataPath: string): ResultPlace {
+  const text = value('S3_RAW_PATH')
+  if (!text) return { kind: 'folder' }
+  const path = readS3Path('S3_RAW_PATH', text)
+  if (path.startsWith(dataPath))
+    throw new StartupError(`S3_RAW_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
+  const [keyId, secret] = [value('S3_RAW_KEY_ID'), value('S3_RAW_SECRET')]
+  if (!keyId || !secret) throw new StartupError('S3_RAW_PATH needs S3_RAW_KEY_ID and S3_RAW_SECRET too.')
+  const bucket = bucketOf(path)
+  return { kind: 's3', bucket, prefix: path.slice(`s3://${bucket}/`.length), ...storage, keyId, secret }
 }

@@ -61,6 +61,7 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
       service,
       spillDir: folder.spill,
       resultDir: folder.results,
+      resultPlace: { kind: 'folder' },
       key,
       places: [
         `Data     ${folder.path}`,

@@ -101,6 +101,7 @@ export class EnginePool {
 
   /** Runs a statement, when it is its turn. @throws ServiceError */
   async run(statement: Statement, { id: owner, limits: { statements = Number.POSITIVE_INFINITY } }: Owner): Promise<EngineResult> {
+    if (statement.signal?.aborted) throw new ServiceError('queryCancelled', 'The statement was cancelled before it ran.')
     const held = this.held.get(owner) ?? 0
     if (held >= Math.min(this.limits.perOwnerMax, statements)) {
       throw new ServiceError('tooManyQueries', `${held} statements of this key run or wait already: try again when one has ended.`)

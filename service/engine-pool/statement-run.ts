@@ -112,7 +112,8 @@ export class StatementRun {
   }
 
   private readonly cancel = () => {
-    const reason = new ServiceError('queryCancelled', 'The statement was cancelled.')
+    const wanted: unknown = this.statement.signal?.reason
+    const reason = wanted instanceof ServiceError ? wanted : new ServiceError('queryCancelled', 'The statement was cancelled.')
     // It may have ended well, with rows in the pipe that nobody reads any more.
     if (this.answered) this.pipe?.abandon(reason)
     else this.stop(reason)

@@ -1,5 +1,7 @@
 import { DuckDBArrayType, DuckDBListType, DuckDBMapType, DuckDBStructType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
 import { quoteName } from '../catalog/quote.ts'
+import { ServiceError } from '../errors.ts'
+import { partsOf } from './parts-of.ts'
 
 /** Types that DuckDB's JSON writer prints as docs/service.md says. */
 const writtenAsTheyAre = new Set([
@@ -17,6 +19,20 @@ const writtenAsTheyAre = new Set([
   DuckDBTypeId.ENUM,
   DuckDBTypeId.SQLNULL,
 ])
+
+/** JSON would get the same empty key twice. @throws ServiceError sqlInvalid for a struct whose fields have no names, as of `row(1, 2)` */
+export function assertNamed(columns: readonly { readonly name: string; readonly type: DuckDBType }[]): void {
+  for (const { name, type } of columns)
+    if (!isNamed(type))
+      throw new ServiceError(
+        'sqlInvalid',
+        `The column ${name} has fields without names, which JSON cannot hold: write {'a': 1, 'b': 2} in place of (1, 2), or read CSV or Parquet.`,
+      )
+}
+
+function isNamed(type: DuckDBType): boolean {
+  return !(type instanceof DuckDBStructType && type.entryNames.includes('')) && partsOf(type).every(isNamed)
+}
 
 /** How TIMESTAMP is written; the writer applies it by itself, without a conversion of ours. */
 export const timestampFormat = '%Y-%m-%dT%H:%M:%S.%f'

@@ -19,10 +19,11 @@ export interface StatementText {
   readonly grants?: Grants | 'trusted'
 }
 
-/** Where the rows go: into the answer, into the engine's pipe, or into a file that an answer is made of later. */
+/** Where the rows go: into the answer, into the engine's pipe, or into a file that answers are made of later.
+ * `ordered`: rows keep the order in which they are read, even without ORDER BY. */
 export type Output =
   | { readonly kind: 'json'; readonly maxRows: number }
-  | { readonly kind: 'stream'; readonly format: StreamFormat }
+  | { readonly kind: 'stream'; readonly format: StreamFormat; readonly ordered?: true }
   | { readonly kind: 'file'; readonly path: string }
 
 /** What an engine is told. It runs one statement at a time; `interrupt` ends that one and no other. */
@@ -70,7 +71,7 @@ export type EngineAnswer =
   /** The rows follow in the pipe. */
   | { readonly kind: 'head'; readonly id: number; readonly head: ResultHead }
   | { readonly kind: 'progress'; readonly id: number; readonly percent: number; readonly rows: number }
-  /** `inline`: the whole result, where it is short enough for a message: then neither head nor pipe came before. */
+  /** `inline`: the whole result, where it is short enough for a message: then neither head nor pipe came before. Of a file, its head. */
   | { readonly kind: 'end'; readonly id: number; readonly end: ResultEnd; readonly inline?: InlineResult; readonly rssMb: number }
   | ({ readonly kind: 'error'; readonly id: number; readonly rssMb: number } & EngineFailure)
 

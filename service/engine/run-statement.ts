@@ -1,6 +1,7 @@
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
 import { openStatement, type Session } from './open-statement.ts'
 import { writeJson } from './write-json.ts'
+import { writeKept } from './write-kept.ts'
 import { writeStream } from './write-stream.ts'
 
 /** Runs one statement and writes its rows where they shall go.
@@ -12,13 +13,13 @@ export async function runStatement(
   started: (head: ResultHead) => void,
 ): Promise<{ end: ResultEnd; inline?: InlineResult }> {
   // A stream keeps no order that nobody asked for: keeping it would hold a slow caller's rows in memory.
-  await keepOrder(session, output.kind === 'json')
+  await keepOrder(session, output.kind === 'json' || (output.kind === 'stream' && output.ordered === true))
   return openStatement(session, text, async statement => {
     switch (output.kind) {
       case 'json':
         return writeJson(statement, output.maxRows, session.pipe, started)
       case 'file':
-        return { end: await writeStream(statement, 'parquet', output.path, started) }
+        return writeKept(statement, output.path)
       case 'stream':
         return { end: await writeStream(statement, output.format, session.pipe, started) }
     }

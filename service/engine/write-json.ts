@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { encodeJson } from './encode-json.ts'
+import { assertNamed } from './json-projection.ts'
 import type { InlineResult, ResultEnd, ResultHead } from './messages.ts'
 import type { OpenStatement } from './open-statement.ts'
 
@@ -22,7 +23,9 @@ export async function writeJson(
   const prepared = await statement.prepare(limited)
   const result = await prepared.run()
   const types = result.columnTypes()
-  const columns = result.columnNames().map((name, index) => ({ name: names?.[index] ?? name, type: String(types[index]) }))
+  const typed = types.map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
+  assertNamed(typed)
+  const columns = typed.map(({ name, type }) => ({ name, type: String(type) }))
   const head = { columns, ...(statement.snapshotId !== undefined && { snapshotId: statement.snapshotId }) }
 
   const rows: string[] = []

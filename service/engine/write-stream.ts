@@ -1,6 +1,6 @@
 import { quote, quoteName } from '../catalog/quote.ts'
 import type { StreamFormat } from '../results/formats.ts'
-import { jsonExpression, timestampFormat } from './json-projection.ts'
+import { assertNamed, jsonExpression, timestampFormat } from './json-projection.ts'
 import type { ResultEnd, ResultHead } from './messages.ts'
 import type { OpenStatement, TypedColumn } from './open-statement.ts'
 
@@ -12,6 +12,7 @@ export async function writeStream(
   started: (head: ResultHead) => void,
 ): Promise<ResultEnd> {
   const columns = await statement.columns()
+  if (format === 'ndjson') assertNamed(columns)
   const prepared = await statement.prepare(copySql(statement.sql, columns, format, path))
   started({
     columns: columns.map(({ name, type }) => ({ name, type: String(type) })),

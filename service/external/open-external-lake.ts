@@ -40,6 +40,7 @@ export async function openExternalLake(
     service: serviceLogin(external),
     spillDir,
     resultDir,
+    resultPlace: external.results,
     places: [
       `Data     ${external.dataPath} at ${external.storage.endpoint}`,
       `Catalog  PostgreSQL at ${external.catalog.host}:${external.catalog.port}, database ${external.catalog.database}`,

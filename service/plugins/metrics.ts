@@ -10,6 +10,7 @@ declare module 'fastify' {
 export interface Metrics {
   readonly registry: Registry
   readonly querySeconds: Histogram<'outcome' | 'format'>
+  readonly backgroundQueries: Counter<'outcome'>
   readonly bytesSent: Counter
   readonly engineStarts: Counter
   /** The catalog or the object store did not let an engine attach; it is tried again. */
@@ -33,6 +34,12 @@ export default fp(
         help: 'Time from the request to the last byte of its result, by outcome (ok, aborted, or the error code) and format.',
         labelNames: ['outcome', 'format'],
         buckets: secondsBuckets,
+        registers,
+      }),
+      backgroundQueries: new Counter({
+        name: 'ducklake_background_queries_total',
+        help: 'Background queries that ended, by outcome (ok or the error code).',
+        labelNames: ['outcome'],
         registers,
       }),
       bytesSent: new Counter({ name: 'ducklake_sent_bytes_total', help: 'Bytes of answers, with heads and compression.', registers }),

@@ -1,38 +1,46 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { outcomeOf } from '../background/outcome-of.ts'
 import type { QueryLimits } from '../config.ts'
-import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import type { EngineResult } from '../engine-pool/statement-run.ts'
 import type { queryBody } from '../routes/query-body.ts'
+import type { QueryOutcome } from '../store/queries.ts'
 import type { Format } from './formats.ts'
+import { runForRequest } from './run-for-request.ts'
 import { sendResult } from './send-result.ts'
-import { statementOf } from './statement-of.ts'
+import { asOfOf, statementOf } from './statement-of.ts'
 
-/** Runs a statement and answers with its rows; if the caller hangs up, the statement is cancelled.
- * @param as `trusted` for a statement of the service itself */
+type Body = Static<typeof queryBody>
+
+/** Runs a caller's statement and answers with its rows; it gets into the caller's history. */
 export async function answerStatement(
-  engines: EnginePool,
+  app: Pick<FastifyInstance, 'engines' | 'noteQuery'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  body: Static<typeof queryBody>,
+  body: Body,
   format: Format,
   limits: QueryLimits,
-  as?: 'trusted',
 ): Promise<FastifyReply> {
-  const { seen, caller } = request
   const queryId = randomUUID()
-  Object.assign(seen, { queryId, format, sql: body.sql })
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  const { text, ...statement } = statementOf(body, format, caller, limits)
-  const result = await engines.run({ ...statement, text: as === 'trusted' ? { ...text, grants: as } : text, signal: gone.signal }, caller)
+  const submittedAt = new Date()
+  const note = (outcome: QueryOutcome) => {
+    const { id: keyId, grants = null } = request.caller
+    const statement = { sql: body.sql, params: body.params ?? null, asOf: asOfOf(body) ?? null }
+    app.noteQuery({ id: queryId, keyId, grants, ...statement, ...outcome, submittedAt, endedAt: new Date() })
+  }
+  const statement = statementOf(body, format, request.caller, limits)
+  let result: EngineResult
+  try {
+    result = await runForRequest(app.engines, request, reply, { queryId, format, statement })
+  } catch (error) {
+    note(outcomeOf(error))
+    throw error
+  }
+  const { snapshotId } = result.head
   result.end.then(
-    ({ rowCount }) => {
-      seen.rows = rowCount
-    },
-    (error: unknown) => {
-      seen.outcome = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-    },
+    ({ rowCount }) => note({ state: 'succeeded', snapshotId, rowCount }),
+    (error: unknown) => note({ ...outcomeOf(error), snapshotId }),
   )
-  return sendResult(request, reply, { result, format, queryId, startedAt: seen.startedAt })
+  return sendResult(request, reply, { result, format, queryId, startedAt: request.seen.startedAt })
 }

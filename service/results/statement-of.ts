@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { Caller } from '../access/caller.ts'
 import type { QueryLimits } from '../config.ts'
+import type { AsOf } from '../engine/messages.ts'
 import type { Statement } from '../engine-pool/statement-run.ts'
 import { ServiceError } from '../errors.ts'
 import type { queryBody } from '../routes/query-body.ts'
@@ -8,7 +9,8 @@ import type { Format } from './formats.ts'
 
 /** What an engine is to do for a request, within the limits of the service and of the caller. @throws ServiceError if it asks for more. */
 export function statementOf(body: Static<typeof queryBody>, format: Format, caller: Caller, limits: QueryLimits): Statement {
-  const { sql, params, asOf } = body
+  const { sql, params } = body
+  const asOf = asOfOf(body)
   const allowedMs = Math.min(
     format === 'json' ? limits.timeoutMs : limits.streamTimeoutMs,
     caller.limits.timeoutMs ?? Number.POSITIVE_INFINITY,
@@ -21,11 +23,16 @@ export function statementOf(body: Static<typeof queryBody>, format: Format, call
       sql,
       ...(caller.grants && { grants: caller.grants }),
       ...(params && { params }),
-      ...(asOf && { asOf: 'version' in asOf ? { version: String(asOf.version) } : asOf }),
+      ...(asOf && { asOf }),
     },
     output: format === 'json' ? { kind: 'json', maxRows: tightened('maxRows', body.maxRows, allowedRows) } : { kind: 'stream', format },
     timeoutMs: tightened('timeoutMs', body.timeoutMs, allowedMs),
   }
+}
+
+/** The version as text: it has up to 19 digits. */
+export function asOfOf({ asOf }: Pick<Static<typeof queryBody>, 'asOf'>): AsOf | undefined {
+  return asOf && 'version' in asOf ? { version: String(asOf.version) } : asOf
 }
 
 function tightened(name: string, wanted: number | undefined, limit: number): number {

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
@@ -53,3 +54,8 @@ export const formatQuery = Type.Object(
   { format: Type.Optional(Type.String({ description: 'json, ndjson, csv or parquet; goes before the Accept header.' })) },
   { additionalProperties: false },
 )
+
+/** Takes the statement itself as a body, for people at a command line. */
+export function acceptSql(app: Pick<FastifyInstance, 'addContentTypeParser'>): void {
+  app.addContentTypeParser('application/sql', { parseAs: 'string' }, (_request, sql, done) => done(null, { sql }))
+}

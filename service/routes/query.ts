@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { QueryLimits } from '../config.ts'
 import { answerStatement } from '../results/answer-statement.ts'
 import { negotiateFormat } from '../results/negotiate-format.ts'
-import { formatQuery, queryBody } from './query-body.ts'
+import { acceptSql, formatQuery, queryBody } from './query-body.ts'
 import { problems, results } from './schemas.ts'
 
 /** `POST /v1/query`: one statement, and its rows in the format that the caller asks for. */
 export const queryRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimits }> = async (app, { query: limits }) => {
-  app.addContentTypeParser('application/sql', { parseAs: 'string' }, (_request, sql, done) => done(null, { sql }))
+  acceptSql(app)
 
   app.post(
     '/v1/query',
@@ -25,7 +25,7 @@ export const queryRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
     },
     async (request, reply) => {
       const format = negotiateFormat(request, request.query.format)
-      return answerStatement(app.engines, request, reply, request.body, format, limits)
+      return answerStatement(app, request, reply, request.body, format, limits)
     },
   )
 }

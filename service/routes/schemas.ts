@@ -28,7 +28,7 @@ export const problems = {
   '5xx': { description: 'A problem of the service or of what it stands on', content: { 'application/problem+json': { schema: problem } } },
 } as const
 
-const column = Type.Object({ name: Type.String(), type: Type.String({ description: 'DuckDB’s name of the type.' }) })
+export const column = Type.Object({ name: Type.String(), type: Type.String({ description: 'DuckDB’s name of the type.' }) })
 
 /** A result in JSON. */
 export const jsonResult = Type.Object(

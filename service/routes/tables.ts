@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Caller } from '../access/caller.ts'
@@ -8,8 +9,10 @@ import { readRows } from '../catalogue/read-rows.ts'
 import { sendIfChanged } from '../catalogue/send-if-changed.ts'
 import type { QueryLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
-import { answerStatement } from '../results/answer-statement.ts'
 import { negotiateFormat } from '../results/negotiate-format.ts'
+import { runForRequest } from '../results/run-for-request.ts'
+import { sendResult } from '../results/send-result.ts'
+import { statementOf } from '../results/statement-of.ts'
 import { formatQuery } from './query-body.ts'
 import { problems, results } from './schemas.ts'
 
@@ -129,7 +132,11 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
       const table = await granted(request.params.schema, request.params.table, request.caller)
       if (BigInt(from) > BigInt(to)) throw new ServiceError('invalidRequest', `from is ${from} and to is ${to}: from must not be later.`)
       const sql = `SELECT * FROM ducklake_table_changes('lake', ${quote(table.schema)}, ${quote(table.name)}, ${from}, ${to})`
-      return answerStatement(app.engines, request, reply, { sql }, format, limits, 'trusted')
+      const queryId = randomUUID()
+      const { text, ...statement } = statementOf({ sql }, format, request.caller, limits)
+      const trusted = { ...statement, text: { ...text, grants: 'trusted' } } as const
+      const result = await runForRequest(app.engines, request, reply, { queryId, format, statement: trusted })
+      return sendResult(request, reply, { result, format, queryId, startedAt: request.seen.startedAt })
     },
   )
 

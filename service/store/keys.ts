@@ -2,7 +2,7 @@ import type { CallerLimits } from '../access/caller.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Scope } from '../access/scopes.ts'
 import { ServiceError } from '../errors.ts'
-import type { Ask, Store } from './store.ts'
+import { type Ask, jsonb, type Store } from './store.ts'
 
 /** A row of `app.key`. */
 export interface StoredKey {
@@ -45,7 +45,7 @@ export async function insertKey(ask: Ask, key: KeySettings & Pick<StoredKey, 'id
   const [inserted] = await ask<StoredKey>(
     `INSERT INTO app.key (id, hash, name, scopes, grants, limits, created_by, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${columns}`,
-    [key.id, key.hash, key.name, key.scopes, jsonOf(key.grants), jsonOf(key.limits), key.createdBy, key.expiresAt],
+    [key.id, key.hash, key.name, key.scopes, jsonb(key.grants), jsonb(key.limits), key.createdBy, key.expiresAt],
   )
   if (!inserted) throw new Error('PostgreSQL returned no row for a key that it took')
   return inserted
@@ -59,7 +59,7 @@ export async function changeKey(store: Store, id: string, change: (key: StoredKe
     const next = change(key)
     const [changed] = await ask<StoredKey>(
       `UPDATE app.key SET name = $2, scopes = $3, grants = $4, limits = $5, expires_at = $6 WHERE id = $1 RETURNING ${columns}`,
-      [id, next.name, next.scopes, jsonOf(next.grants), jsonOf(next.limits), next.expiresAt],
+      [id, next.name, next.scopes, jsonb(next.grants), jsonb(next.limits), next.expiresAt],
     )
     return changed ?? key
   })
@@ -97,8 +97,4 @@ export async function hasAdmin(ask: Ask): Promise<boolean> {
     `SELECT FROM app.key WHERE 'admin' = ANY (scopes) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) LIMIT 1`,
   )
   return rows.length > 0
-}
-
-function jsonOf(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value)
 }

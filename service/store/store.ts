@@ -71,3 +71,9 @@ function storeError(error: unknown): unknown {
     return new ServiceError('catalogUnfit', 'The schema app is missing or of another version: run "npm run migrate".')
   return error
 }
+
+/** A value for a jsonb column. PostgreSQL's text has neither NUL nor half a surrogate pair. */
+export function jsonb(value: object | null | undefined): string | null {
+  if (value === null || value === undefined) return null
+  return JSON.stringify(value, (_key, each) => (typeof each === 'string' ? each.toWellFormed().replaceAll('\0', '\ufffd') : each))
+}

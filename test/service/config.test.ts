@@ -27,6 +27,9 @@ it.each([
   [{ QUERY_TIMEOUT_MS: '1.5' }, [], 'QUERY_TIMEOUT_MS is "1.5": use a whole number from 100 to 3600000.'],
   [{ ENGINE_THREADS: '0' }, [], 'ENGINE_THREADS is "0": use a whole number from 1 to 1024.'],
   [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL is "loud": use fatal, error, warn, info, debug, trace.'],
+  [{ OIDC_ISSUER: 'https://login.example.org' }, [], 'OIDC_AUDIENCE is missing'],
+  [{ OIDC_AUDIENCE: 'ducklake' }, [], 'OIDC_ISSUER is missing'],
+  [{ OIDC_ISSUER: 'login', OIDC_AUDIENCE: 'ducklake' }, [], 'OIDC_ISSUER is "login": use an address'],
   [{}, ['--prot', '1'], /^Unknown option '--prot'.* The only option is --port NUMBER/],
 ])('refuses %j %j', (environment, words, sentence) => {
   expect(() => readConfig(environment, words)).toThrow(sentence)
@@ -71,6 +74,8 @@ describe('a lake on S3 and PostgreSQL', () => {
       },
       service: { user: 'ducklake_service', password: 'password of SERVICE' },
       administrator: undefined,
+      adminKey: undefined,
+      results: { kind: 'folder' },
     })
   })
 
@@ -127,6 +132,8 @@ describe('a lake on S3 and PostgreSQL', () => {
     [{ S3_URL_STYLE: 'host' }, 'S3_URL_STYLE is "host": use path or vhost.'],
     [{ S3_DATA_PATH: '/data' }, 'S3_DATA_PATH is "/data": use s3://bucket/prefix/'],
     [{ S3_DATA_PATH: 's3://lake/../other/' }, 'S3_DATA_PATH is "s3://lake/../other/": use s3://bucket/prefix/'],
+    [{ S3_RAW_PATH: 's3://lake/tables/raw/' }, 'S3_RAW_PATH is "s3://lake/tables/raw/", inside of S3_DATA_PATH'],
+    [{ S3_RAW_PATH: 's3://raw/' }, 'S3_RAW_PATH needs S3_RAW_KEY_ID and S3_RAW_SECRET too.'],
     [{ CATALOG_WRITER_USER: 'ducklake_reader' }, 'each need their own CATALOG_…_USER.'],
   ])('refuses %j', (changed, sentence) => {
     expect(() => read(changed)).toThrow(sentence)

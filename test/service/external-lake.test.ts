@@ -50,6 +50,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
         'made the catalog of the files in s3://lake/of-the-tests/',
         'switched inlining off',
         'updated the schema app: 0001-keys.sql',
+        'updated the schema app: 0002-queries.sql',
       ])
     })
 

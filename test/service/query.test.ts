@@ -23,6 +23,11 @@ describe('a query', () => {
     })
   })
 
+  it('refuses fields without names, of which JSON would lose all but one', async () => {
+    for (const sql of ['SELECT (1, 2) AS pair', 'SELECT [row(1)] AS pair', `SELECT MAP {'a': {'b': (1, 2)}} AS pair`])
+      expect(await service.query(sql)).toMatchObject({ status: 400, body: { code: 'sqlInvalid', detail: expect.stringContaining('pair') } })
+  })
+
   it('keeps the order of ORDER BY and two columns of one name', async () => {
     const { body } = await service.query('SELECT i AS n, -i AS n FROM range(100000) AS t(i) ORDER BY i DESC LIMIT 2')
     expect(body).toMatchObject({

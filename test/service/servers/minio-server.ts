@@ -11,12 +11,12 @@ import { ServerProcess } from './server-process.ts'
 
 const buckets = { lake: 'lake', raw: 'raw', logs: 'logs', backups: 'backups' } as const
 
-const lakeUsers = { reader: access.lakeReader, writer: access.lakeWriter, maintenance: access.lakeMaintenance } as const
+const lakeUsers = { reader: access.lakeReader, writer: access.lakeWriter, maintenance: access.lakeMaintenance, raw: access.raw } as const
 
 export interface MinioServer {
   readonly storage: StorageAddress
   readonly bucket: string
-  /** Of the lake's three users, with the policies of the cluster. */
+  /** Of the lake's users, with the policies of the cluster. */
   readonly keys: Readonly<Record<keyof typeof lakeUsers, StorageKey>>
   readonly root: StorageKey
   start(): Promise<void>
@@ -26,7 +26,7 @@ export interface MinioServer {
   remove(): Promise<void>
 }
 
-/** A real MinIO on a TCP port of this machine, with the lake's bucket and users as `constructs/minio-access.ts` has them.
+/** A real MinIO on a TCP port of this machine, with the lake's buckets and users as `constructs/minio-access.ts` has them.
  * @throws Error if there is none here. */
 export async function startMinio(): Promise<MinioServer> {
   const [minio, mc] = [findProgram('minio'), findProgram('mc')]
@@ -66,9 +66,14 @@ export async function startMinio(): Promise<MinioServer> {
   }
   const setUp = async () => {
     await server.start()
-    await run('mb', `here/${buckets.lake}`)
+    await run('mb', `here/${buckets.lake}`, `here/${buckets.raw}`)
     const reader = await addUser(lakeUsers.reader)
-    return { reader, writer: await addUser(lakeUsers.writer), maintenance: await addUser(lakeUsers.maintenance) }
+    return {
+      reader,
+      writer: await addUser(lakeUsers.writer),
+      maintenance: await addUser(lakeUsers.maintenance),
+      raw: await addUser(lakeUsers.raw),
+    }
   }
   const remove = async () => {
     await server.kill()

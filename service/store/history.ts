@@ -1,0 +1,26 @@
+import type { NewQuery, QueryOutcome } from './queries.ts'
+import { type Ask, jsonb } from './store.ts'
+
+/** A query that ended with its request. */
+export type PastQuery = NewQuery & Omit<QueryOutcome, 'columns'> & { readonly submittedAt: Date; readonly endedAt: Date }
+
+export async function insertHistory(ask: Ask, queries: readonly PastQuery[]): Promise<void> {
+  await ask(
+    `INSERT INTO app.query (id, key_id, background, sql, params, as_of, state, submitted_at, started_at, ended_at, snapshot_id, row_count, error)
+     SELECT id, "keyId", false, sql, params, "asOf", state, "submittedAt", "submittedAt", "endedAt", "snapshotId", "rowCount", error
+     FROM json_to_recordset($1) AS past(id uuid, "keyId" text, sql text, params jsonb, "asOf" jsonb, state text,
+       "submittedAt" timestamptz, "endedAt" timestamptz, "snapshotId" bigint, "rowCount" bigint, error jsonb)
+     ON CONFLICT DO NOTHING`,
+    [jsonb(queries)],
+  )
+}
+
+/** @returns how many were forgotten */
+export async function forgetHistory(ask: Ask, days: number): Promise<number> {
+  const rows = await ask(
+    `DELETE FROM app.query WHERE submitted_at < now() - $1 * interval '1 day' AND result_bytes IS NULL AND state NOT IN ('queued', 'running')
+     RETURNING id`,
+    [days],
+  )
+  return rows.length
+}
