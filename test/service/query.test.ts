@@ -194,4 +194,6 @@ describe('a request', () => {
 it('is ready and alive', async () => {
   expect(await (await fetch(`${service.url}/livez`)).json()).toEqual({ status: 'ok' })
   expect(await (await fetch(`${service.url}/readyz`)).json()).toEqual({ status: 'ok' })
+  const checks = ['draining', 'catalog', 'store', 'storage', 'engines'].map(name => ({ name, ok: true, tookMs: expect.any(Number) }))
+  expect(await (await fetch(`${service.url}/readyz?verbose`)).json()).toEqual({ status: 'ok', checks })
 })

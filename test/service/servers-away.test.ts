@@ -66,6 +66,12 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose serv
       const { status, headers, body } = await service.query('SELECT sum(passengers) FROM rides')
       expect({ status, code: body.code, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, code, retryAfter: '1' })
       expect(await readiness(service)).toMatchObject({ status: 503, code })
+      const verbose = await fetch(`${service.url}/readyz?verbose`)
+      expect([verbose.status, verbose.headers.get('retry-after')]).toEqual([503, '1'])
+      const { checks }: { checks: { name: string; ok: boolean; code?: string }[] } = JSON.parse(await verbose.text())
+      const lost = name === 'postgres' ? 'catalog' : 'storage'
+      expect(checks.find(check => check.name === lost)).toMatchObject({ ok: false, code })
+      if (name === 'minio') expect(checks.filter(({ ok }) => !ok).map(check => check.name)).toEqual(['storage'])
       await servers[name].start()
       expect(await recovered(service)).toBeLessThan(recoveryMs)
     } finally {
