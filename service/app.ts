@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
+import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
 import type { CatalogLogin, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
@@ -51,6 +52,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     // Nothing is changed silently: a misspelled field is an error and "5" is no number.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     bodyLimit: config.query.maxBytes,
+    routerOptions: { maxParamLength },
+    frameworkErrors: answerUnrouted,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },

@@ -82,7 +82,9 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
         querystring: Type.Object(
           {
             state: Type.Optional(Type.Enum([...queryStates])),
-            key: Type.Optional(Type.String({ description: 'Of another key, or * for all: for administrators.' })),
+            key: Type.Optional(
+              Type.String({ maxLength: 255, pattern: '^[^\\u0000]*$', description: 'Of another key, or * for all: for administrators.' }),
+            ),
             limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$', description: '100 if it is missing.' })),
             after: Type.Optional(Type.String({ format: 'uuid', description: '`next` of the page before.' })),
           },
