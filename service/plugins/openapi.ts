@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 
@@ -6,6 +6,7 @@ import fp from 'fastify-plugin'
 export default fp(
   async app => {
     await app.register(swagger, {
+      transformObject: withSqlText,
       openapi: {
         openapi: '3.1.0',
         info: {
@@ -28,3 +29,17 @@ export default fp(
   },
   { name: 'openapi' },
 )
+
+type Described = Parameters<NonNullable<FastifyDynamicSwaggerOptions['transformObject']>>[0]
+
+/** The parser makes an object of it; what a caller sends is the statement itself. */
+function withSqlText(described: Described) {
+  if (!('openapiObject' in described)) return described.swaggerObject
+  const { openapiObject } = described
+  for (const item of Object.values(openapiObject.paths ?? {})) {
+    const body = item?.post?.requestBody
+    if (body && 'content' in body && 'application/sql' in body.content)
+      body.content['application/sql'] = { schema: { type: 'string', minLength: 1, example: 'SELECT 42' } }
+  }
+  return openapiObject
+}

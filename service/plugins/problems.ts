@@ -22,18 +22,22 @@ export default fp(
       for (const each of [method].flat()) routes.push({ method: each, path })
     })
     app.setErrorHandler<FastifyError | ServiceError>((error, request, reply) => {
+      // Such a request may fail before its handler is asked, for want of a body type for example.
+      if (request.is404) return sendUnrouted(request, reply)
       const known = toServiceError(error)
       if (!known) request.log.error({ err: error }, 'unexpected error')
       return sendProblem(known ?? error, request, reply)
     })
-    app.setNotFoundHandler((request, reply) => {
+    app.setNotFoundHandler(sendUnrouted)
+
+    function sendUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       const path = request.url.split('?')[0] ?? ''
       const methods = methodsOf(path)
       if (methods.length === 0) return sendProblem(new ServiceError('notFound', `There is no ${request.method} ${path}.`), request, reply)
       reply.header('allow', methods.join(', '))
       const detail = `${path} has no ${request.method}: use ${methods.join(' or ')}.`
       return sendProblem(new ServiceError('methodNotAllowed', detail), request, reply)
-    })
+    }
 
     function methodsOf(path: string): string[] {
       return [...new Set(routes.filter(route => route.path.test(path)).map(route => route.method))]

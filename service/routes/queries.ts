@@ -187,7 +187,7 @@ function assertReadable(
   caller: Caller,
 ): NonNullable<StoredQuery['columns']> {
   if (!background) throw new ServiceError('gone', 'It was answered by /v1/query, which keeps no results: send it to /v1/queries.')
-  if (error) throw new ServiceError(error.code, error.detail, error)
+  if (error) throw new ServiceError('conflict', `The query has no result: it ended with ${error.code}. ${error.detail}`)
   if (state !== 'succeeded')
     throw new ServiceError('conflict', `The query is ${state}: ask again when it has succeeded, with Prefer: wait=60 for example.`)
   if (resultBytes === null || columns === null) throw new ServiceError('gone', 'The result is not kept any more: run the query again.')

@@ -115,7 +115,7 @@ describe('a background query', () => {
     expect((await call('DELETE', `/v1/queries/${id}`)).status).toBe(204)
     expect(performance.now() - before).toBeLessThan(5_000)
     expect(await stateOf(id)).toMatchObject({ state: 'cancelled', error: { code: 'queryCancelled' }, result: null })
-    expect(await call('GET', `/v1/queries/${id}/result`)).toMatchObject({ status: 499, body: { code: 'queryCancelled' } })
+    expect(await call('GET', `/v1/queries/${id}/result`)).toMatchObject({ status: 409, body: { code: 'conflict' } })
   })
 
   it('waits for its turn, which a cancelled one gives away', async () => {
@@ -142,7 +142,10 @@ describe('a background query', () => {
       state: 'failed',
       error: { code: 'sqlInvalid', position: 7, candidates: expect.arrayContaining(['passengers']) },
     })
-    expect(await call('GET', `/v1/queries/${unknown.id}/result`)).toMatchObject({ status: 400, body: { code: 'sqlInvalid', position: 7 } })
+    expect(await call('GET', `/v1/queries/${unknown.id}/result`)).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', detail: expect.stringContaining('sqlInvalid') },
+    })
     expect(await submit(`SELECT * FROM read_csv('/etc/passwd')`)).toMatchObject({ state: 'failed', error: { code: 'statementRefused' } })
     expect(await submit(`SELECT (CASE WHEN range < 3000000 THEN '1' ELSE 'one' END)::INTEGER FROM range(4000000)`)).toMatchObject({
       state: 'failed',
