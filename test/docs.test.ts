@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Version, versions } from '../constructs/versions.ts'
 import { errors } from '../service/errors.ts'
@@ -36,6 +36,15 @@ describe('docs/service.md', () => {
     })
     expect(table('docs/service.md', 'A lake on S3').filter(([name]) => name?.startsWith('`'))).toEqual(known)
   })
+})
+
+it('docs/architecture.md names only files that there are, and walks in ten steps or fewer', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8')
+  const files = readdirSync('service', { recursive: true, encoding: 'utf8' })
+  const named = [...text.matchAll(/`([\w/-]+\.ts)`/g)].map(([, name = '']) => name.replace(/^service\//, ''))
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(name => !files.some(file => file === name || file.endsWith(`/${name}`)))).toEqual([])
+  expect([...text.matchAll(/^\d+\. /gm)].length).toBeLessThanOrEqual(10)
 })
 
 describe('README.md', () => {
