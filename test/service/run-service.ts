@@ -22,12 +22,12 @@ export function temporaryFolder(): string {
 
 /** Runs the real server process; it may refuse to start. */
 export function run(environment: Record<string, string>, words: readonly string[] = ['--port', '0']): Run {
-  return runModule('service/server.ts', environment, words)
+  return runModule('server', environment, words)
 }
 
-/** Runs a program of the service as npm's commands do. */
+/** Runs a program of the service as npm's commands do, from what the tests' set-up has built. */
 export function runModule(module: string, environment: Record<string, string>, words: readonly string[] = []): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', module, ...words], {
+  const child = spawn(process.execPath, [`.build/${module}.js`, ...words], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, EXTENSION_DIR: extensionDir, ...environment },
   })

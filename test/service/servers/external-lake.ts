@@ -43,7 +43,7 @@ export function lakeEnvironment({ administrator }: PostgresServer, { storage, bu
 /** Runs `npm run migrate`'s program. @returns what it printed, and its exit code. */
 export async function migrate(environment: Readonly<Record<string, string>>, { administrator }: PostgresServer) {
   const lakeDir = temporaryFolder()
-  const { exit, output } = runModule('service/migrate.ts', {
+  const { exit, output } = runModule('migrate', {
     LAKE_DIR: lakeDir,
     CATALOG_ADMIN_PASSWORD: administrator.password,
     ...environment,
