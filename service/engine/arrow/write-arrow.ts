@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { type DuckDBResult, ResultReturnType } from '@duckdb/node-api'
 import { ServiceError } from '../../errors.ts'
 import type { ResultEnd, ResultHead } from '../messages.ts'
@@ -22,9 +22,9 @@ export async function writeArrow(statement: OpenStatement, path: string, started
   })
   const file = await open(path, 'w')
   try {
-    await file.writeFile(schemaMessage(types.map((type, index) => ({ name: columns[index]?.name ?? '', type }))))
-    const rowCount = await writeBatches(result, new RecordBatch(types), message => file.writeFile(message))
-    await file.writeFile(endOfStream)
+    await writeWhole(file, schemaMessage(types.map((type, index) => ({ name: columns[index]?.name ?? '', type }))))
+    const rowCount = await writeBatches(result, new RecordBatch(types), message => writeWhole(file, message))
+    await writeWhole(file, endOfStream)
     return { rowCount, truncated: false }
   } finally {
     await file.close()
@@ -65,4 +65,9 @@ async function nextChunk(result: DuckDBResult) {
   if (result.returnType !== ResultReturnType.QUERY_RESULT)
     throw new ServiceError('queryFailed', 'The statement failed in the middle of its rows. Ask for another format to read why.')
   return undefined
+}
+
+/** `writeFile` would do it in pieces of 512 KiB, each with a way through the event loop. */
+async function writeWhole(file: FileHandle, message: Buffer): Promise<void> {
+  for (let written = 0; written < message.length; ) written += (await file.write(message, written)).bytesWritten
 }
