@@ -149,6 +149,21 @@ describe('an Arrow stream', () => {
   })
 })
 
+describe('texts that DuckDB took from all over its memory', () => {
+  it('are those of their rows', async () => {
+    const names = "SELECT 'name of customer ' || i AS name, 'n' || i AS short, i FROM range(300000) AS t(i)"
+    const sql = `SELECT a.name, b.short, max(b.name), a.i FROM (${names}) a JOIN (${names}) b ON a.i = 299999 - b.i WHERE a.i % 3 > 0 GROUP BY ALL`
+    const table = await read(sql)
+    expect(table.numRows).toBe(200_000)
+    const [name, short, last, i] = [0, 1, 2, 3].map(column => [...(table.getChildAt(column) ?? [])])
+    const wrong = (i ?? []).filter((number, row) => {
+      const other = 299_999n - number
+      return name?.[row] !== `name of customer ${number}` || short?.[row] !== `n${other}` || last?.[row] !== `name of customer ${other}`
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('an Arrow stream that fails', () => {
   it('before its first byte is an ordinary error', async () => {
     const response = await ask("SELECT CASE WHEN i = 5000 THEN 'x' ELSE '1' END::INTEGER AS n FROM range(3000000) AS t(i)")

@@ -1,7 +1,7 @@
 import { padded } from './padded.ts'
 
 /** Beyond this a buffer is not kept for the next batch: one batch of long texts must not hold its memory to the end. */
-const keptBytes = 4 * 1_048_576
+const keptBytes = 8 * 1_048_576
 
 /** Bytes that are added at the end. What lies behind them is not zeroed. */
 export class GrowingBuffer {
@@ -17,6 +17,12 @@ export class GrowingBuffer {
     grown.set(this.bytes.subarray(0, this.length))
     this.bytes = grown
     this.view = new DataView(grown.buffer)
+  }
+
+  add(more: Uint8Array): void {
+    this.reserve(more.length)
+    this.bytes.set(more, this.length)
+    this.length += more.length
   }
 
   addZeros(count: number): void {

@@ -2,6 +2,7 @@ import type { DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { Body, Column } from './column.ts'
 import { columnOf } from './column-of.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
 import { messageHead } from './message.ts'
 import { padded } from './padded.ts'
 
@@ -13,6 +14,8 @@ const batchBytes = 4 * 1_048_576
 export class RecordBatch {
   rows = 0
   private readonly columns: readonly Column[]
+  // Allocated once: fresh memory for each message would cost more than the copy.
+  private readonly message = new GrowingBuffer()
 
   constructor(types: readonly DuckDBType[]) {
     this.columns = types.map(columnOf)
@@ -23,7 +26,8 @@ export class RecordBatch {
     this.columns.forEach((column, index) => {
       column.append(duckdb.data_chunk_get_vector(chunk.chunk, index), 0, rowCount)
     })
-    this.rows += rowCount
+    // Asked only now: a chunk that is asked nothing more may be collected, and its vectors are freed with it.
+    this.rows += chunk.rowCount
   }
 
   /** Text can fill a batch before its rows do. */
@@ -31,8 +35,8 @@ export class RecordBatch {
     return this.rows >= batchRows || this.body().bytes >= batchBytes
   }
 
-  /** The batch as a message; it is empty afterwards. */
-  take(): Buffer {
+  /** The batch as a message, whose bytes are taken back at the next call; it is empty afterwards. */
+  take(): Uint8Array {
     const { nodes, places, pieces, bytes } = this.body()
     const head = messageHead(
       'recordBatch',
@@ -43,10 +47,17 @@ export class RecordBatch {
       ],
       bytes,
     )
-    const message = Buffer.concat([head, ...pieces], head.length + bytes)
+    const { message } = this
+    message.clear()
+    message.reserve(head.length + bytes)
+    message.add(head)
+    for (const piece of pieces) {
+      message.add(piece)
+      message.addZeros(padded(piece.length) - piece.length)
+    }
     for (const column of this.columns) column.clear()
     this.rows = 0
-    return message
+    return message.bytes.subarray(0, message.length)
   }
 
   private body() {
@@ -58,7 +69,7 @@ export class RecordBatch {
       node: (rows, nulls) => nodes.push([rows, nulls]),
       buffer: piece => {
         places.push([bytes, piece.length])
-        pieces.push(piece, padding.subarray(0, padded(piece.length) - piece.length))
+        pieces.push(piece)
         bytes += padded(piece.length)
       },
     }
@@ -66,5 +77,3 @@ export class RecordBatch {
     return { nodes, places, pieces, bytes }
   }
 }
-
-const padding = new Uint8Array(8)

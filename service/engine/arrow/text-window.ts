@@ -1,15 +1,15 @@
 import duckdb from '@duckdb/node-bindings'
 import { isValid, type Mask } from './validity.ts'
 
-/** Texts that lie further apart than this are not looked at together. */
-const windowBytes = 1_048_576
+/** Texts that lie further apart than this are not fetched together. It has to be less than a page of memory: then every page between the
+ * first and the last of them holds a part of one, and may be read. */
+const gapBytes = 64
 
 /** Up to this length a loop over words copies faster than a call. */
 const loopBytes = 64
 
-/** The long texts of a vector, which lie wherever DuckDB read them. A look at memory costs a native call and an object, and the texts of
- * a vector mostly lie near each other: in a page of Parquet with their lengths between them, or in its dictionary. So one look takes in all
- * that follow within a mebibyte. Of what lies between them nothing is read. */
+/** The long texts of a vector, which lie in memory of DuckDB's. Fetching one costs a native call and an object, and DuckDB copies the
+ * texts of a result behind each other: so all that follow are fetched together. Of what lies between them nothing is taken over. */
 export class TextWindow {
   private bytes: Uint8Array = new Uint8Array()
   private view: DataView = new DataView(new ArrayBuffer(0))
@@ -34,26 +34,20 @@ export class TextWindow {
     targetView.setUint32(to + last, this.view.getUint32(from + last, true), true)
   }
 
-  /** Looks at the texts from this row on, as far as they lie near each other. */
+  /** Fetches the texts from this row on, as long as each follows the one before. */
   private open(first: number): void {
     const { entries } = this
-    let low = Number.POSITIVE_INFINITY
-    let high = 0
-    let lowestRow = first
+    const low = addressAt(entries, first)
+    let high = low
     let row = first
     for (; row < this.rows; row += 1) {
       const length = entries.getUint32(row * 16, true)
       if (length <= 12 || !isValid(this.mask, row)) continue
       const address = addressAt(entries, row)
-      const nextHigh = Math.max(high, address + length)
-      if (nextHigh - Math.min(low, address) > windowBytes && row > first) break
-      high = nextHigh
-      if (address < low) {
-        low = address
-        lowestRow = row
-      }
+      if (address < high || address > high + gapBytes) break
+      high = address + length
     }
-    this.bytes = duckdb.get_data_from_pointer(bufferOf(entries), entries.byteOffset + lowestRow * 16 + 8, high - low)
+    this.bytes = duckdb.get_data_from_pointer(bufferOf(entries), entries.byteOffset + first * 16 + 8, high - low)
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
     this.low = low
     this.endRow = row

@@ -32,7 +32,7 @@ export async function writeArrow(statement: OpenStatement, path: string, started
 }
 
 /** @returns the number of rows */
-async function writeBatches(result: DuckDBResult, batch: RecordBatch, write: (message: Buffer) => Promise<void>): Promise<number> {
+async function writeBatches(result: DuckDBResult, batch: RecordBatch, write: (message: Uint8Array) => Promise<void>): Promise<number> {
   let rowCount = 0
   let written = Promise.resolve()
   let fetched = nextChunk(result)
@@ -44,7 +44,7 @@ async function writeBatches(result: DuckDBResult, batch: RecordBatch, write: (me
       rowCount += chunk.rowCount
       batch.append(chunk)
       if (!batch.full) continue
-      // One batch waits for the reader while the next is filled, no more.
+      // One batch waits for the reader while the next is filled, no more; its bytes are used again.
       await written
       written = write(batch.take())
       written.catch(() => {})
@@ -68,6 +68,6 @@ async function nextChunk(result: DuckDBResult) {
 }
 
 /** `writeFile` would do it in pieces of 512 KiB, each with a way through the event loop. */
-async function writeWhole(file: FileHandle, message: Buffer): Promise<void> {
+async function writeWhole(file: FileHandle, message: Uint8Array): Promise<void> {
   for (let written = 0; written < message.length; ) written += (await file.write(message, written)).bytesWritten
 }
