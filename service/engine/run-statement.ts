@@ -1,3 +1,4 @@
+import { writeArrow } from './arrow/write-arrow.ts'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
 import { openStatement, type Session } from './open-statement.ts'
 import { writeJson } from './write-json.ts'
@@ -21,7 +22,11 @@ export async function runStatement(
       case 'file':
         return writeKept(statement, output.path)
       case 'stream':
-        return { end: await writeStream(statement, output.format, session.pipe, started) }
+        return {
+          end: await (output.format === 'arrow'
+            ? writeArrow(statement, session.pipe, started)
+            : writeStream(statement, output.format, session.pipe, started)),
+        }
     }
   })
 }

@@ -1,5 +1,5 @@
 import { quote, quoteName } from '../catalog/quote.ts'
-import type { StreamFormat } from '../results/formats.ts'
+import type { CopyFormat } from '../results/formats.ts'
 import { assertNamed, jsonExpression, timestampFormat } from './json-projection.ts'
 import type { ResultEnd, ResultHead } from './messages.ts'
 import type { OpenStatement, TypedColumn } from './open-statement.ts'
@@ -7,7 +7,7 @@ import type { OpenStatement, TypedColumn } from './open-statement.ts'
 /** Runs a statement whose rows DuckDB itself writes, into the pipe or into a file: in JavaScript it would take six times as long. */
 export async function writeStream(
   statement: OpenStatement,
-  format: StreamFormat,
+  format: CopyFormat,
   path: string,
   started: (head: ResultHead) => void,
 ): Promise<ResultEnd> {
@@ -23,7 +23,7 @@ export async function writeStream(
   return { rowCount: Number(count), truncated: false }
 }
 
-function copySql(sql: string, columns: readonly TypedColumn[], format: StreamFormat, path: string): string {
+function copySql(sql: string, columns: readonly TypedColumn[], format: CopyFormat, path: string): string {
   switch (format) {
     case 'csv':
       return `COPY (\n${sql}\n) TO ${quote(path)} (FORMAT csv, HEADER true)`

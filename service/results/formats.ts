@@ -15,9 +15,17 @@ export const formats = {
     extension: 'parquet',
     compressible: false,
   },
+  arrow: {
+    mediaType: 'application/vnd.apache.arrow.stream',
+    contentType: 'application/vnd.apache.arrow.stream',
+    extension: 'arrows',
+    compressible: false,
+  },
 } as const
 
 export type Format = keyof typeof formats
 export type StreamFormat = Exclude<Format, 'json'>
+/** Those that DuckDB writes by itself. */
+export type CopyFormat = Exclude<StreamFormat, 'arrow'>
 
-export const formatNames: readonly Format[] = ['json', 'ndjson', 'csv', 'parquet']
+export const formatNames: readonly Format[] = ['json', 'ndjson', 'csv', 'parquet', 'arrow']

@@ -51,7 +51,7 @@ export const queryBody = Type.Object(
 )
 
 export const formatQuery = Type.Object(
-  { format: Type.Optional(Type.String({ description: 'json, ndjson, csv or parquet; goes before the Accept header.' })) },
+  { format: Type.Optional(Type.String({ description: 'json, ndjson, csv, parquet or arrow; goes before the Accept header.' })) },
   { additionalProperties: false },
 )
 

@@ -59,5 +59,6 @@ export const results = {
     'application/x-ndjson': { schema: bytes },
     'text/csv': { schema: bytes },
     'application/vnd.apache.parquet': { schema: bytes },
+    'application/vnd.apache.arrow.stream': { schema: bytes },
   },
 } as const

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { StreamFormat } from '../../service/results/formats.ts'
 import { freePort } from './servers/free-port.ts'
 import { type Service, startService, stopService } from './start-service.ts'
 
@@ -21,9 +23,17 @@ function engines(): number[] {
     .map(line => Number(line.trim().split(' ')[0]))
 }
 
+const lines = (bytes: Buffer) => bytes.toString().trimEnd().split('\n').length
+const isWhole: Readonly<Record<StreamFormat, (bytes: Buffer) => boolean>> = {
+  ndjson: bytes => lines(bytes) === rows,
+  csv: bytes => lines(bytes) === rows + 1,
+  parquet: bytes => bytes.subarray(-4).toString() === 'PAR1',
+  arrow: bytes => tableFromIPC(bytes).numRows === rows,
+}
+
 type Outcome = 'complete' | 'cut' | 'refused' | 'looked complete and was not'
 
-async function exportRows(format: 'ndjson' | 'csv' | 'parquet'): Promise<Outcome> {
+async function exportRows(format: StreamFormat): Promise<Outcome> {
   const response = await fetch(`${service.url}/v1/query?format=${format}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/sql', 'accept-encoding': 'identity' },
@@ -39,10 +49,7 @@ async function exportRows(format: 'ndjson' | 'csv' | 'parquet'): Promise<Outcome
   } catch {
     return 'cut'
   }
-  const whole =
-    format === 'parquet'
-      ? bytes.subarray(-4).toString() === 'PAR1'
-      : bytes.toString().trimEnd().split('\n').length === rows + (format === 'csv' ? 1 : 0)
+  const whole = isWhole[format](bytes)
   return whole ? 'complete' : 'looked complete and was not'
 }
 
@@ -63,7 +70,7 @@ it('no export of 200 looks complete without being it while engines are killed', 
   })()
   const readers = [0, 1].map(async reader => {
     for (let number = reader; outcomes.length < 200 || killed < 25; number += 1) {
-      outcomes.push(await exportRows((['ndjson', 'csv', 'parquet'] as const)[number % 3] ?? 'csv'))
+      outcomes.push(await exportRows((['ndjson', 'csv', 'parquet', 'arrow'] as const)[number % 4] ?? 'csv'))
     }
   })
   await Promise.all(readers)

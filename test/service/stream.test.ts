@@ -19,6 +19,7 @@ function ask(sql: string, headers: Record<string, string>, more: object = {}, si
 const ndjson = { accept: 'application/x-ndjson' }
 const csv = { accept: 'text/csv' }
 const parquet = { accept: 'application/vnd.apache.parquet' }
+const arrow = { accept: 'application/vnd.apache.arrow.stream' }
 
 /** All of it up to where the connection was cut, and whether it was. */
 async function readAll(response: Response): Promise<{ text: string; cut: boolean }> {
@@ -52,6 +53,8 @@ describe('a stream', () => {
     )
     const bytes = Buffer.from(await (await ask(sql, parquet)).arrayBuffer())
     expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1'])
+    const batches = Buffer.from(await (await ask(sql, arrow)).arrayBuffer())
+    expect([batches.readInt32LE(0), batches.subarray(-8).toString('hex')]).toEqual([-1, 'ffffffff00000000'])
   })
 
   it('goes by ?format= before Accept', async () => {
@@ -86,7 +89,7 @@ describe('a stream', () => {
 
 describe('a stream that fails', () => {
   it('before its first byte is an ordinary error', async () => {
-    for (const format of [ndjson, csv, parquet]) {
+    for (const format of [ndjson, csv, parquet, arrow]) {
       const response = await ask("SELECT 'x'::INTEGER AS a FROM rides", format)
       expect({ status: response.status, ...JSON.parse(await response.text()) }).toMatchObject({ status: 422, code: 'queryFailed' })
     }
@@ -99,9 +102,10 @@ describe('a stream that fails', () => {
     expect(JSON.parse(last)).toMatchObject({ error: { code: 'queryFailed', status: 422, detail: expect.stringContaining("'x'") } })
   })
 
-  it('half-way in CSV and Parquet is cut', async () => {
+  it('half-way in CSV, Parquet and Arrow is cut', async () => {
     expect((await readAll(await ask(failsHalfWay, csv))).cut).toBe(true)
     expect((await readAll(await ask(failsHalfWay, parquet))).cut).toBe(true)
+    expect((await readAll(await ask(failsHalfWay, arrow))).cut).toBe(true)
   })
 
   it('because its time is up is cut too', async () => {
@@ -113,7 +117,7 @@ describe('a stream that fails', () => {
 
 describe('a caller that goes away', () => {
   it('ends its statement within 100 ms, and the next one finds the engine', async () => {
-    for (const format of [csv, { accept: 'application/json' }]) {
+    for (const format of [csv, arrow, { accept: 'application/json' }]) {
       const gone = new AbortController()
       const asked = ask('SELECT max(hash(i)) FROM range(100000000000) AS t(i)', format, {}, gone.signal)
         .then(response => response.text())
