@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LakeConnection } from '../catalog/lake-connection.ts'
 import type { EngineLimits } from '../config.ts'
@@ -34,13 +34,17 @@ export class EngineProcess {
 
   /** @throws ServiceError if the engine does not get as far as having the lake attached. */
   static async start(options: EngineOptions): Promise<EngineProcess> {
-    const pipe = join(options.spillDir, `rows-${randomUUID()}`)
+    // Its own, because DuckDB gives what it spills the same names in every process.
+    const spillDir = join(options.spillDir, randomUUID())
+    const pipe = join(spillDir, 'rows')
+    mkdirSync(spillDir, { mode: 0o700 })
     await makePipe(pipe)
     const child = startChild(new URL('../engine/engine.ts', import.meta.url), {
       dataLimitMb: options.limits.dataLimitMb,
       threads: options.limits.threads + 8,
     })
-    child.once('exit', () => rmSync(pipe, { force: true }))
+    const clean = () => rmSync(spillDir, { recursive: true, force: true })
+    child.once('exit', clean)
     const late = setTimeout(() => child.kill('SIGKILL'), engineStartTimeoutMs)
     try {
       await new Promise<void>((resolve, reject) => {
@@ -53,12 +57,12 @@ export class EngineProcess {
           .once('exit', (code, signal) =>
             reject(new ServiceError('engineNotReady', `An engine ended with ${signal ?? code} while it attached the lake.`)),
           )
-        child.send({ kind: 'attach', pipe, ...options } satisfies EngineRequest)
+        child.send({ kind: 'attach', ...options, pipe, spillDir } satisfies EngineRequest)
       })
       return new EngineProcess(child, pipe)
     } catch (error) {
       child.kill('SIGKILL')
-      rmSync(pipe, { force: true })
+      clean()
       throw error
     } finally {
       clearTimeout(late)

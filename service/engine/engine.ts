@@ -76,6 +76,8 @@ async function respond(
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
     const unusable =
       failure.code === 'outOfMemory' ||
+      // What it has spilled stays on the disk as long as it lives.
+      failure.code === 'storageFull' ||
       failure.unusable ||
       processMemoryMb() > memoryBoundMb ||
       (outlasting.has(failure.code) && !(await isSound(attached)))
@@ -87,7 +89,7 @@ async function respond(
 
 /** Errors out of the middle of a statement. One of memory, for example, can leave DuckLake's own transaction aborted, and the next caller
  * would get that error. */
-const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed', 'storageFull'])
+const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed'])
 
 /** Whether the next statement would find the lake. */
 async function isSound({ lake }: Session): Promise<boolean> {

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
 import { EnginePool, type PoolLimits } from '../engine-pool/engine-pool.ts'
 import type { EngineOptions } from '../engine-pool/engine-process.ts'
+import { ownSpillFolder, removeSpillFolder } from '../engine-pool/spill-folder.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,7 +14,8 @@ declare module 'fastify' {
 export default fp<{ readonly engine: EngineOptions; readonly limits: PoolLimits }>(
   async (app, { engine, limits }) => {
     const { registry, engineStarts, engineEnds, engineStartFailures } = app.metrics
-    const pool = new EnginePool(engine, limits, {
+    const spillDir = ownSpillFolder(engine.spillDir)
+    const pool = new EnginePool({ ...engine, spillDir }, limits, {
       started(startMs) {
         engineStarts.inc()
         app.log.info({ duration_ms: Math.round(startMs) }, 'an engine is ready')
@@ -42,7 +44,10 @@ export default fp<{ readonly engine: EngineOptions; readonly limits: PoolLimits 
     gauge('ducklake_engine_rss_bytes', 'Memory of all engines after their last statements.', () => pool.rssMb * 1_048_576)
     app.decorate('engines', pool)
     // Before the server waits for its open requests: they wait for the engines.
-    app.addHook('preClose', () => pool.close())
+    app.addHook('preClose', async () => {
+      await pool.close()
+      removeSpillFolder(spillDir)
+    })
     await pool.open()
   },
   { name: 'engines', dependencies: ['metrics'] },
