@@ -19,7 +19,7 @@ function engines(): number[] {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', `${service.child.pid}`], { encoding: 'utf8' })
   return children
     .split('\n')
-    .filter(line => line.includes('engine/engine.ts'))
+    .filter(line => line.includes('engine/engine.js'))
     .map(line => Number(line.trim().split(' ')[0]))
 }
 
