@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
-import type { CatalogLogin, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
+import type { CatalogLogin, EngineClass, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
 import background from './plugins/background.ts'
@@ -15,7 +15,9 @@ import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
+import spill from './plugins/spill.ts'
 import store from './plugins/store.ts'
+import writers from './plugins/writers.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { backgroundRoutes } from './routes/queries.ts'
@@ -27,9 +29,12 @@ import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeou
 /** Where the lake is and who may ask it. */
 export interface Lake {
   readonly reader: LakeConnection
+  readonly connections: Readonly<Record<EngineClass, LakeConnection>>
   readonly spillDir: string
   /** Results of statements that nobody waits for. */
   readonly resultDir: string
+  /** Bodies of requests on their way into the lake. */
+  readonly spoolDir: string
   readonly resultPlace: ResultPlace
   /** How the gateway itself reaches the database, where `app` is its schema. */
   readonly service: CatalogLogin
@@ -75,9 +80,15 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
+  app.register(spill, { spillDir: lake.spillDir })
   app.register(engines, {
-    engine: { lake: lake.reader, limits: config.engine, spillDir: lake.spillDir, resultDir: lake.resultDir },
+    engine: { lake: lake.reader, engineClass: 'reader', limits: config.engine, folders: [lake.resultDir] },
     limits: config.pool,
+  })
+  app.register(writers, {
+    engine: { lake: lake.connections.writer, engineClass: 'writer', limits: config.engine, folders: [lake.spoolDir] },
+    limits: config.writePool,
+    login: lake.service,
   })
   app.register(background, {
     resultDir: lake.resultDir,
@@ -85,7 +96,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     limits: config.background,
     retention: config.retention,
   })
-  app.register(healthRoutes, { lake })
+  app.register(healthRoutes, { lake, writes: config.writePool.engines > 0 })
   app.register(queryRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })

@@ -16,6 +16,7 @@ export interface Config {
   /** Absolute, like every folder here. */
   readonly lakeDir: string
   readonly extensionDir: string
+  readonly spoolDir: string
   /** The lake on S3 and PostgreSQL; without one the service runs its own in `lakeDir`. */
   readonly externalLake: ExternalLake | undefined
   /** Whose tokens are taken beside keys. */
@@ -32,6 +33,7 @@ export interface Config {
   readonly background: BackgroundLimits
   readonly retention: Retention
   readonly pool: PoolLimits
+  readonly writePool: PoolLimits
   readonly engine: EngineLimits
 }
 
@@ -66,11 +68,21 @@ export function readConfig(
   const lakeDir = resolve(folder, environment.LAKE_DIR || textSettings.LAKE_DIR.default)
   const logLevel = logLevels.find(level => level === (environment.LOG_LEVEL || textSettings.LOG_LEVEL.default))
   if (!logLevel) throw new StartupError(`LOG_LEVEL is "${environment.LOG_LEVEL}": use ${logLevels.join(', ')}.`)
+  const shared = {
+    queueMax: number('QUEUE_MAX_QUERIES'),
+    perOwnerMax: number('QUEUE_MAX_PER_KEY'),
+    recycle: {
+      statements: number('ENGINE_MAX_STATEMENTS'),
+      ageMs: number('ENGINE_MAX_AGE_S') * 1_000,
+      rssMb: number('ENGINE_MAX_RSS_MB'),
+    },
+  }
   return {
     host: environment.HOST || textSettings.HOST.default,
     port: port === undefined ? number('PORT') : numberOf('PORT', port, '--port'),
     lakeDir,
     extensionDir: environment.EXTENSION_DIR ? absolute(environment.EXTENSION_DIR, folder) : join(lakeDir, 'extensions'),
+    spoolDir: environment.SPOOL_DIR ? absolute(environment.SPOOL_DIR, folder) : join(lakeDir, 'spool'),
     externalLake: readLake(lakeValues(environment)),
     tokens: tokenIssuer(environment),
     requestsPerMinute: number('RATE_LIMIT_PER_MINUTE'),
@@ -94,18 +106,8 @@ export function readConfig(
       keepHours: number('RESULT_KEEP_HOURS'),
     },
     retention: { keepHours: number('RESULT_KEEP_HOURS'), historyDays: number('HISTORY_DAYS') },
-    pool: {
-      engines: number('ENGINES'),
-      shortEngines: number('ENGINES_SHORT'),
-      spares: number('ENGINE_SPARES'),
-      queueMax: number('QUEUE_MAX_QUERIES'),
-      perOwnerMax: number('QUEUE_MAX_PER_KEY'),
-      recycle: {
-        statements: number('ENGINE_MAX_STATEMENTS'),
-        ageMs: number('ENGINE_MAX_AGE_S') * 1_000,
-        rssMb: number('ENGINE_MAX_RSS_MB'),
-      },
-    },
+    pool: { engines: number('ENGINES'), shortEngines: number('ENGINES_SHORT'), spares: number('ENGINE_SPARES'), ...shared },
+    writePool: { engines: number('WRITE_ENGINES'), shortEngines: 0, spares: 0, ...shared },
     engine: {
       memoryMb: number('ENGINE_MEMORY_MB'),
       dataLimitMb: number('ENGINE_DATA_LIMIT_MB'),

@@ -1,9 +1,7 @@
 import type { Lake } from './app.ts'
-import type { EngineClass, LakeConnection } from './catalog/lake-connection.ts'
 
 /** A lake that the service can be started on, whoever runs its servers. */
 export interface RunningLake extends Lake {
-  readonly connections: Readonly<Record<EngineClass, LakeConnection>>
   /** The administrator's key, where it is ours to keep. */
   readonly key?: string
   /** Where the data is, in words for the start message. */

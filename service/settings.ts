@@ -6,6 +6,10 @@ export const textSettings = {
   },
   LAKE_DIR: { default: '.lake', why: 'Folder of the embedded lake: catalog, Parquet files, extensions, key and logs.' },
   EXTENSION_DIR: { default: 'LAKE_DIR/extensions', why: 'Folder of the DuckDB extensions, 100 MB: lakes of one machine can share it.' },
+  SPOOL_DIR: {
+    default: 'LAKE_DIR/spool',
+    why: 'Folder for the bodies of writes, from their first byte until the rows are in the lake: it needs room for all that arrive at once.',
+  },
   OIDC_ISSUER: {
     default: '',
     why: 'An OpenID Connect issuer, as `iss` has it: its access tokens are taken beside keys.',
@@ -113,6 +117,12 @@ export const numberSettings = {
     why: 'Further engines that only statements with a timeoutMs of up to 1000 get: a dashboard answers while exports run.',
   },
   ENGINE_SPARES: { default: 1, min: 0, max: 64, why: 'Engines that stand ready for when one is killed: a new one takes half a second.' },
+  WRITE_ENGINES: {
+    default: 2,
+    min: 0,
+    max: 256,
+    why: 'Writes that run beside each other, each in a process like those of ENGINES: one more than one, so that small appends go on while a large file loads. 0 takes no writes.',
+  },
   ENGINE_MAX_STATEMENTS: {
     default: 10_000,
     min: 1,

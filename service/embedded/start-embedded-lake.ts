@@ -34,6 +34,7 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
 
     const secretDir = join(folder.path, 'no-secrets')
     mkdirSync(secretDir, { recursive: true })
+    mkdirSync(config.spoolDir, { recursive: true, mode: 0o700 })
     const { host, port } = postgres
     const login = (user: string): CatalogLogin => {
       const password = keptSecret(join(folder.path, `${user}-password`))
@@ -61,6 +62,7 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
       service,
       spillDir: folder.spill,
       resultDir: folder.results,
+      spoolDir: config.spoolDir,
       resultPlace: { kind: 'folder' },
       key,
       places: [

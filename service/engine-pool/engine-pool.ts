@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import { drainTimeoutMs, shortQueryMs } from '../settings.ts'
 import { type EngineOptions, EngineProcess } from './engine-process.ts'
 import { FairQueue } from './fair-queue.ts'
 import type { EngineResult, Statement } from './statement-run.ts'
+import type { WorkLimits } from './work-run.ts'
 
 /** How long to wait before an engine that did not start is tried again; it doubles up to the second. */
 const firstRetryMs = 200
@@ -50,6 +52,8 @@ interface Waiter {
 
 /** Hands statements to engines, one each at a time, and replaces engines that end. */
 export class EnginePool {
+  /** Resolves when the engines that `open` began with are all there, or the pool has closed. */
+  full: Promise<void> = Promise.resolve()
   private readonly idle: EngineProcess[] = []
   private readonly all = new Set<EngineProcess>()
   private readonly waiting = { short: new FairQueue<Waiter>(), long: new FairQueue<Waiter>() }
@@ -69,8 +73,9 @@ export class EnginePool {
 
   /** Starts the engines. Resolves when the first is ready or has failed to start; the others follow in the background. */
   async open(): Promise<void> {
+    if (this.closed || this.limits.engines === 0) return
     await this.startOne()
-    this.fill()
+    this.full = this.fill()
   }
 
   get queued(): number {
@@ -94,40 +99,65 @@ export class EnginePool {
   /** Why no statement will run; nothing if one would, perhaps after a wait for an engine that is starting. */
   get refusal(): ServiceError | undefined {
     if (this.closed) return new ServiceError('engineNotReady', 'The service is stopping.')
+    if (this.limits.engines === 0) return new ServiceError('engineNotReady', 'This process of the service has no engine for that.')
     return this.all.size === 0 && this.failures >= (this.failure && shown.includes(this.failure.code) ? 1 : maxFailures)
       ? this.failure
       : undefined
   }
 
   /** Runs a statement, when it is its turn. @throws ServiceError */
-  async run(statement: Statement, { id: owner, limits: { statements = Number.POSITIVE_INFINITY } }: Owner): Promise<EngineResult> {
+  async run(statement: Statement, owner: Owner): Promise<EngineResult> {
+    const engine = await this.lease(statement, owner)
+    const { result, over } = engine.run(statement)
+    this.returnAfter(over, engine, owner)
+    return result
+  }
+
+  /** Has an engine do a work, when it is its turn. @throws ServiceError if it did not begin, else WorkError */
+  async perform<Name extends WorkName>(work: Work<Name> & Work, limits: WorkLimits, owner: Owner): Promise<ReportOf<Name>> {
+    const engine = await this.lease(limits, owner)
+    const { result } = engine.perform<Name>(work, limits)
+    const over = result.then(
+      () => {},
+      () => {},
+    )
+    this.returnAfter(over, engine, owner)
+    return result
+  }
+
+  /** An engine for one statement, when it is its turn; it counts against its owner. */
+  private async lease(
+    statement: WorkLimits,
+    { id: owner, limits: { statements = Number.POSITIVE_INFINITY } }: Owner,
+  ): Promise<EngineProcess> {
     if (statement.signal?.aborted) throw new ServiceError('queryCancelled', 'The statement was cancelled before it ran.')
     const held = this.held.get(owner) ?? 0
     if (held >= Math.min(this.limits.perOwnerMax, statements)) {
       throw new ServiceError('tooManyQueries', `${held} statements of this key run or wait already: try again when one has ended.`)
     }
     this.held.set(owner, held + 1)
-    const release = () => {
-      const rest = (this.held.get(owner) ?? 1) - 1
-      if (rest > 0) this.held.set(owner, rest)
-      else this.held.delete(owner)
-    }
-    let engine: EngineProcess
     try {
-      engine = await this.take(statement, owner)
+      return await this.take(statement, owner)
     } catch (error) {
-      release()
+      this.release(owner)
       throw error
     }
-    const run = engine.run(statement)
-    const over = run.over.then(() => {
+  }
+
+  private returnAfter(ended: Promise<void>, engine: EngineProcess, owner: Owner): void {
+    const over = ended.then(() => {
       this.over.delete(over)
       this.active -= 1
-      release()
+      this.release(owner.id)
       this.giveBack(engine)
     })
     this.over.add(over)
-    return run.result
+  }
+
+  private release(owner: string): void {
+    const rest = (this.held.get(owner) ?? 1) - 1
+    if (rest > 0) this.held.set(owner, rest)
+    else this.held.delete(owner)
   }
 
   /** Asks the catalog through an engine that has nothing to do; if all are at work, it was there when they got their statements.
@@ -155,7 +185,7 @@ export class EnginePool {
     await Promise.all(ended)
   }
 
-  private take({ timeoutMs, signal }: Statement, owner: string): Promise<EngineProcess> {
+  private take({ timeoutMs, signal }: WorkLimits, owner: string): Promise<EngineProcess> {
     const { refusal } = this
     if (refusal) throw refusal
     const lane = timeoutMs <= shortQueryMs ? 'short' : 'long'

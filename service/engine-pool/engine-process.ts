@@ -2,22 +2,37 @@ import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LakeConnection } from '../catalog/lake-connection.ts'
+import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
 import type { EngineLimits } from '../config.ts'
-import type { EngineAnswer, EngineRequest } from '../engine/messages.ts'
+import type { EngineAnswer, EngineRequest, InlineResult, ResultEnd, ResultHead } from '../engine/messages.ts'
+import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { ServiceError } from '../errors.ts'
 import { engineStartTimeoutMs, readinessTimeoutMs } from '../settings.ts'
 import { startChild } from '../start-child.ts'
 import { makePipe } from './result-pipe.ts'
-import { type Statement, StatementRun } from './statement-run.ts'
+import { type Progress, type Statement, StatementRun } from './statement-run.ts'
+import { type WorkLimits, WorkRun } from './work-run.ts'
 
 /** What an engine is started with. */
 export interface EngineOptions {
+  /** With the credentials of its class. */
   readonly lake: LakeConnection
+  readonly engineClass: EngineClass
   readonly limits: EngineLimits
   readonly spillDir: string
-  /** Where the results of statements lie that nobody waits for. */
-  readonly resultDir: string
+  /** Folders outside of the lake that it may read and write: of kept results, of bodies that are to be written. */
+  readonly folders: readonly string[]
+}
+
+/** What is told of the one thing that an engine is at. */
+interface Run {
+  started?(head: ResultHead): void
+  progressed?(progress: Progress): void
+  finished?(end: ResultEnd, inline?: InlineResult): void
+  reported?(report: ReportOf<WorkName>): void
+  failed(error: ServiceError): void
+  /** The engine is gone. */
+  lost?(error: ServiceError): void
 }
 
 /** The gateway's side of one engine. It takes one statement at a time. */
@@ -28,7 +43,7 @@ export class EngineProcess {
   statements = 0
   /** After its last statement. */
   rssMb = 0
-  private present: { readonly id: number; readonly run: StatementRun } | undefined
+  private present: { readonly id: number; readonly run: Run } | undefined
   private lastId = 0
   private broken = false
 
@@ -39,9 +54,12 @@ export class EngineProcess {
     const pipe = join(spillDir, 'rows')
     mkdirSync(spillDir, { mode: 0o700 })
     await makePipe(pipe)
+    const session = `ducklake-${options.engineClass}-${randomUUID()}`
     const child = startChild(new URL('../engine/engine.ts', import.meta.url), {
       dataLimitMb: options.limits.dataLimitMb,
       threads: options.limits.threads + 8,
+      // What PostgreSQL's client library, in the engine, calls its connections.
+      environment: { PGAPPNAME: session },
     })
     const clean = () => rmSync(spillDir, { recursive: true, force: true })
     child.once('exit', clean)
@@ -59,7 +77,7 @@ export class EngineProcess {
           )
         child.send({ kind: 'attach', ...options, pipe, spillDir } satisfies EngineRequest)
       })
-      return new EngineProcess(child, pipe)
+      return new EngineProcess(child, pipe, session)
     } catch (error) {
       child.kill('SIGKILL')
       clean()
@@ -72,13 +90,18 @@ export class EngineProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly pipe: string,
+    /** The name of its connections in PostgreSQL's pg_stat_activity. */
+    readonly session: string,
   ) {
     this.ended = new Promise(resolve => child.once('exit', () => resolve()))
     child.on('message', (answer: EngineAnswer) => this.take(answer))
     child.once('exit', () => {
       const detail =
         'The engine ended while the statement ran; it is being replaced. Try again, with a smaller statement if this one is large.'
-      this.present?.run.failed(new ServiceError('engineLost', detail))
+      const error = new ServiceError('engineLost', detail)
+      const run = this.present?.run
+      if (run?.lost) run.lost(error)
+      else run?.failed(error)
     })
   }
 
@@ -94,6 +117,21 @@ export class EngineProcess {
     })
     this.present = { id, run }
     this.send({ kind: 'run', id, statement: statement.text, output: statement.output })
+    return run
+  }
+
+  /** Has it do a work of ours. */
+  perform<Name extends WorkName>(work: Work<Name> & Work, limits: WorkLimits): WorkRun<Name> {
+    this.lastId += 1
+    this.statements += 1
+    const id = this.lastId
+    const run = new WorkRun<Name>(limits, {
+      session: this.session,
+      interrupt: () => this.send({ kind: 'interrupt', id }),
+      kill: () => this.kill(),
+    })
+    this.present = { id, run }
+    this.send({ kind: 'work', id, work })
     return run
   }
 
@@ -133,14 +171,18 @@ export class EngineProcess {
     const { run } = this.present
     switch (answer.kind) {
       case 'head':
-        run.started(answer.head)
+        run.started?.(answer.head)
         break
       case 'progress':
-        run.progressed({ rows: answer.rows, ...(answer.percent >= 0 && { percent: answer.percent }) })
+        run.progressed?.({ rows: answer.rows, ...(answer.percent >= 0 && { percent: answer.percent }) })
         break
       case 'end':
         this.rssMb = answer.rssMb
-        run.finished(answer.end, answer.inline)
+        run.finished?.(answer.end, answer.inline)
+        break
+      case 'report':
+        this.rssMb = answer.rssMb
+        run.reported?.(answer.report)
         break
       case 'error':
         this.rssMb = answer.rssMb

@@ -37,6 +37,7 @@ const byWords: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'storageFull',
     'The statement needs more disk than there is to spill to: make it smaller, or read fewer columns. What it had spilled is removed.',
   ],
+  [/Transaction conflict/, 'writeConflict', ''],
   [/No snapshot found/, 'snapshotNotFound', ''],
 ]
 

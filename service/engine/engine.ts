@@ -7,6 +7,7 @@ import type { Session } from './open-statement.ts'
 import { PreparedConstants } from './prepared-constants.ts'
 import { processMemoryMb } from './process-memory.ts'
 import { runStatement } from './run-statement.ts'
+import { perform } from './works.ts'
 
 // The engine's process: one DuckDB with the lake attached, one statement at a time. Killing it kills exactly that statement.
 
@@ -27,14 +28,18 @@ process.on('message', (request: EngineRequest) => {
       attach(request)
       break
     case 'run':
-      respond(request.id, request.statement, attached =>
-        runStatement(attached, request.statement, request.output, head => answer({ kind: 'head', id: request.id, head })),
-      )
+      respond(request.id, request.statement, async attached => ({
+        kind: 'end',
+        ...(await runStatement(attached, request.statement, request.output, head => answer({ kind: 'head', id: request.id, head }))),
+      }))
+      break
+    case 'work':
+      respond(request.id, undefined, async attached => ({ kind: 'report', report: await perform(attached, request.work) }))
       break
     case 'ping':
       respond(request.id, undefined, async ({ lake }) => {
         await lake.run('FROM lake.current_snapshot()')
-        return { end: { rowCount: 0, truncated: false } }
+        return { kind: 'end', end: { rowCount: 0, truncated: false } }
       })
       break
     case 'interrupt':
@@ -43,9 +48,9 @@ process.on('message', (request: EngineRequest) => {
   }
 })
 
-async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
+async function attach({ lake, limits, spillDir, pipe, folders, engineClass }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
   try {
-    const connection = await attachLake(lake, limits, spillDir, [pipe], [resultDir])
+    const connection = await attachLake(lake, limits, spillDir, [pipe], folders, engineClass)
     session = { lake: connection, gate: new Gate(connection), constants: new PreparedConstants(connection), pipe }
     const startedMb = processMemoryMb()
     memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2
@@ -55,11 +60,10 @@ async function attach({ lake, limits, spillDir, pipe, resultDir }: Extract<Engin
   }
 }
 
-async function respond(
-  id: number,
-  statement: StatementText | undefined,
-  work: (attached: Session) => Promise<Omit<Extract<EngineAnswer, { kind: 'end' }>, 'kind' | 'id' | 'rssMb'>>,
-): Promise<void> {
+type Answer<Kind> = Omit<Extract<EngineAnswer, { kind: Kind }>, 'id' | 'rssMb'>
+type Success = Answer<'end'> | Answer<'report'>
+
+async function respond(id: number, statement: StatementText | undefined, work: (attached: Session) => Promise<Success>): Promise<void> {
   const attached = session
   if (!attached) throw new Error('a request came before the lake was attached')
   running = id
@@ -70,7 +74,7 @@ async function respond(
   try {
     const result = await work(attached)
     running = undefined
-    answer({ kind: 'end', id, ...result, rssMb: rssMb() })
+    answer({ id, ...result, rssMb: rssMb() })
   } catch (error) {
     running = undefined
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)

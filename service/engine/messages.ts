@@ -1,8 +1,9 @@
 import type { Grants } from '../access/grants.ts'
-import type { LakeConnection } from '../catalog/lake-connection.ts'
+import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
 import type { EngineLimits } from '../config.ts'
 import type { ErrorCode, SqlPlace } from '../errors.ts'
 import type { StreamFormat } from '../results/formats.ts'
+import type { ReportOf, Work, WorkName } from './works.ts'
 
 /** Which state of the lake a statement reads, if not the newest. */
 export type AsOf = { readonly version: string } | { readonly timestamp: string }
@@ -34,9 +35,11 @@ export type EngineRequest =
       readonly limits: EngineLimits
       readonly spillDir: string
       readonly pipe: string
-      readonly resultDir: string
+      readonly engineClass: EngineClass
+      readonly folders: readonly string[]
     }
   | { readonly kind: 'run'; readonly id: number; readonly statement: StatementText; readonly output: Output }
+  | { readonly kind: 'work'; readonly id: number; readonly work: Work }
   | { readonly kind: 'ping'; readonly id: number }
   | { readonly kind: 'interrupt'; readonly id: number }
 
@@ -73,6 +76,7 @@ export type EngineAnswer =
   | { readonly kind: 'progress'; readonly id: number; readonly percent: number; readonly rows: number }
   /** `inline`: the whole result, where it is short enough for a message: then neither head nor pipe came before. Of a file, its head. */
   | { readonly kind: 'end'; readonly id: number; readonly end: ResultEnd; readonly inline?: InlineResult; readonly rssMb: number }
+  | { readonly kind: 'report'; readonly id: number; readonly report: ReportOf<WorkName>; readonly rssMb: number }
   | ({ readonly kind: 'error'; readonly id: number; readonly rssMb: number } & EngineFailure)
 
 /** `unusable`: the engine must not get another statement. */

@@ -22,7 +22,8 @@ export async function openExternalLake(
   const resultDir = join(config.lakeDir, 'results')
   const connections = externalConnections(config, external)
   try {
-    for (const folder of [spillDir, resultDir, connections.reader.secretDir]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [spillDir, resultDir, config.spoolDir, connections.reader.secretDir])
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new StartupError(
       `The folder ${config.lakeDir} cannot be written: ${error instanceof Error ? error.message : error}. Choose another with LAKE_DIR: engines spill there.`,
@@ -40,6 +41,7 @@ export async function openExternalLake(
     service: serviceLogin(external),
     spillDir,
     resultDir,
+    spoolDir: config.spoolDir,
     resultPlace: external.results,
     places: [
       `Data     ${external.dataPath} at ${external.storage.endpoint}`,

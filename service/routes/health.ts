@@ -11,7 +11,7 @@ import { problems } from './schemas.ts'
 const probeEveryMs = 1_000
 
 const check = Type.Object({
-  name: Type.String({ description: 'draining, catalog, store (the schema app), storage or engines.' }),
+  name: Type.String({ description: 'draining, catalog, store (the schema app), storage, engines or writers.' }),
   ok: Type.Boolean(),
   code: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String({ description: 'What is wrong and what to do.' })),
@@ -22,12 +22,17 @@ const ok = Type.Object({ status: Type.Literal('ok') })
 
 interface Check {
   readonly name: string
+  /** Whether a query needs it. */
+  readonly needed: boolean
   readonly error?: unknown
   readonly tookMs: number
 }
 
 /** `/livez`: the process answers. `/readyz`: a statement would find an engine, the catalog and the files. */
-export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly lake: Pick<Lake, 'reader'> }> = async (app, { lake }) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly lake: Pick<Lake, 'reader'>; readonly writes: boolean }> = async (
+  app,
+  { lake, writes },
+) => {
   let probed: { readonly checks: Promise<readonly Check[]>; readonly atMs: number } | undefined
 
   app.get(
@@ -59,7 +64,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly lake: Pick<Lake,
     },
     async (request, reply) => {
       const checks = await readiness()
-      const failed = checks.find(({ error }) => error !== undefined)
+      const failed = checks.find(({ needed, error }) => needed && error !== undefined)
       if (request.query.verbose === undefined) {
         if (failed) throw failed.error
         return { status: 'ok' } as const
@@ -76,7 +81,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly lake: Pick<Lake,
     const draining = app.drain.begun ? new ServiceError('engineNotReady', 'The service is stopping.') : undefined
     const now = performance.now()
     if (!probed || now - probed.atMs >= probeEveryMs) probed = { checks: probe(), atMs: now }
-    return [{ name: 'draining', ...(draining && { error: draining }), tookMs: 0 }, ...(await probed.checks)]
+    return [{ name: 'draining', needed: true, ...(draining && { error: draining }), tookMs: 0 }, ...(await probed.checks)]
   }
 
   function probe(): Promise<readonly Check[]> {
@@ -88,17 +93,19 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly lake: Pick<Lake,
       }),
       timed('storage', () => probeStorage(lake.reader)),
       timed('engines', () => app.engines.ping()),
+      // Whoever only reads does not miss them.
+      ...(writes ? [timed('writers', () => app.writers.ping(), false)] : []),
     ])
   }
 }
 
-async function timed(name: string, work: () => Promise<void>): Promise<Check> {
+async function timed(name: string, work: () => Promise<void>, needed = true): Promise<Check> {
   const started = performance.now()
   const error = await work().then(
     () => undefined,
     (reason: unknown) => reason,
   )
-  return { name, ...(error !== undefined && { error }), tookMs: Math.round(performance.now() - started) }
+  return { name, needed, ...(error !== undefined && { error }), tookMs: Math.round(performance.now() - started) }
 }
 
 function reasonOf(error: unknown, requestId: string): { code?: ErrorCode; detail?: string } {

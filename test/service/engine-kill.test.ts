@@ -9,7 +9,7 @@ let service: Service
 let metricsPort = 0
 beforeAll(async () => {
   metricsPort = await freePort()
-  service = await startService({ METRICS_PORT: `${metricsPort}`, ENGINES: '2', ENGINES_SHORT: '0', ENGINE_SPARES: '1' })
+  service = await startService({ METRICS_PORT: `${metricsPort}`, ENGINES: '2', ENGINES_SHORT: '0', ENGINE_SPARES: '1', WRITE_ENGINES: '0' })
 })
 afterAll(() => stopService(service))
 

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { attachSql, secretsSql } from '../../service/catalog/attach-sql.ts'
-import type { LakeConnection } from '../../service/catalog/lake-connection.ts'
+import type { CatalogLogin, EngineClass, LakeConnection } from '../../service/catalog/lake-connection.ts'
 import { readConfig } from '../../service/config.ts'
 import { startEmbeddedLake } from '../../service/embedded/start-embedded-lake.ts'
 import { attachLake } from '../../service/engine/attach-lake.ts'
@@ -11,6 +11,9 @@ export interface OpenLake {
   /** An engine's own connection: attached for reading, locked. */
   readonly reader: DuckDBConnection
   readonly writer: DuckDBConnection
+  readonly connections: Readonly<Record<EngineClass, LakeConnection>>
+  /** The gateway's own login. */
+  readonly service: CatalogLogin
   /** The folder of the Parquet files. */
   readonly dataPath: string
   close(): Promise<void>
@@ -27,6 +30,8 @@ export async function openLake(): Promise<OpenLake> {
   return {
     reader,
     writer,
+    connections: lake.connections,
+    service: lake.service,
     dataPath: lake.reader.dataPath,
     close: async () => {
       reader.closeSync()

@@ -1,0 +1,23 @@
+import type { Session } from './open-statement.ts'
+import { type AppendOrder, type AppendReport, append } from './writes/append.ts'
+
+/** What an engine can do beside running a caller's SELECT: each verb with what it is told and what it tells. Both travel as JSON. */
+export interface Works {
+  append: { readonly order: AppendOrder; readonly report: AppendReport }
+}
+
+export type WorkName = keyof Works
+export type OrderOf<Name extends WorkName> = Works[Name]['order']
+export type ReportOf<Name extends WorkName> = Works[Name]['report']
+
+/** A verb with its order. */
+export type Work<Name extends WorkName = WorkName> = { [Each in Name]: { readonly name: Each; readonly order: OrderOf<Each> } }[Name]
+
+type Verb<Name extends WorkName> = (session: Session, order: OrderOf<Name>) => Promise<ReportOf<Name>>
+
+const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append }
+
+/** @throws ServiceError, or DuckDB's own error; nothing was changed then, unless the code is `outcomeUnknown`. */
+export function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {
+  return verbs[name](session, order)
+}

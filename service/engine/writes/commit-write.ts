@@ -1,0 +1,46 @@
+import { quote } from '../../catalog/quote.ts'
+import { ServiceError } from '../../errors.ts'
+import { classifyError } from '../classify-error.ts'
+import type { Session } from '../open-statement.ts'
+
+/** What the snapshot of a write remembers of it. */
+export interface CommitInfo {
+  /** The key's id, or the service's own name. */
+  readonly author: string
+  readonly message: string
+  /** JSON with the ids of the writes in it: by them a commit is found whose answer got lost. */
+  readonly extraInfo: string
+}
+
+/** Does the work in a transaction of its own and commits it under its author's name.
+ * @throws ServiceError, or DuckDB's own error; nothing is committed then, unless the code is `outcomeUnknown`. */
+export async function commitWrite<Result>(
+  { lake }: Session,
+  { author, message, extraInfo }: CommitInfo,
+  work: () => Promise<Result>,
+): Promise<Result & { readonly snapshotId: string }> {
+  await lake.run('BEGIN')
+  let result: Result
+  try {
+    result = await work()
+    await lake.run(`CALL lake.set_commit_message(${quote(author)}, ${quote(message)}, extra_info => ${quote(extraInfo)})`)
+  } catch (error) {
+    await lake.run('ROLLBACK').catch(() => {})
+    throw error
+  }
+  try {
+    await lake.run('COMMIT')
+  } catch (error) {
+    await lake.run('ROLLBACK').catch(() => {})
+    throw commitError(error)
+  }
+  const [[snapshot] = []] = (await lake.runAndReadAll('FROM lake.last_committed_snapshot()')).getRows()
+  return { ...result, snapshotId: String(snapshot) }
+}
+
+/** A conflict is found before anything is written. All else can have come between the commit and its answer. */
+function commitError(error: unknown): unknown {
+  const { code, detail } = classifyError(error, '')
+  if (code === 'writeConflict') return error
+  return new ServiceError('outcomeUnknown', `The commit was not acknowledged: ${detail}`)
+}

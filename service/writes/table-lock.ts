@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CatalogLogin } from '../catalog/lake-connection.ts'
+import type { TableName } from '../catalog/table-name.ts'
+import { ServiceError } from '../errors.ts'
+import { LocalLocks } from './local-locks.ts'
+import { LockConnection } from './lock-connection.ts'
+import { type LockSql, maintenanceLockSql, tableLockSql } from './lock-sql.ts'
+
+/** `shared`: an append, which may stand beside others. `exclusive`: everything else that changes a table. */
+export type LockMode = 'shared' | 'exclusive'
+
+/** How long a lock may be waited for, and who may stop the wait. */
+export interface LockWait {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** How often a lock that another process holds is tried again; with jitter, so that those who wait do not meet. */
+const retryMs = { first: 5, last: 40 }
+
+/** Locks on tables, held in PostgreSQL against all processes of the service. They end with their connection, and whoever holds one is told
+ * then: if both sides went on, the lock would be worth nothing. */
+export class TableLocks {
+  private connection: Promise<LockConnection> | undefined
+  private readonly local = new LocalLocks()
+  private readonly holders = new Set<AbortController>()
+
+  /** @param session the connection's name in pg_stat_activity: this process lives at least as long as it is there. */
+  constructor(
+    private readonly login: CatalogLogin,
+    private readonly session: string,
+  ) {}
+
+  /** Does the work while the table is locked. Its signal is aborted, with a ServiceError, when the lock is lost, and as the caller's is.
+   * @throws ServiceError tableBusy, queryCancelled, catalogUnavailable, or what the work throws */
+  withTable<Result>(table: TableName, mode: LockMode, wait: LockWait, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.hold(tableLockSql(table), mode, wait, work)
+  }
+
+  /** The same for maintenance of the whole lake: one runner at a time. */
+  withMaintenance<Result>(wait: LockWait, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.hold(maintenanceLockSql, 'exclusive', wait, work)
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.connection?.catch(() => undefined)
+    await connection?.close()
+  }
+
+  private async hold<Result>(
+    lock: LockSql,
+    mode: LockMode,
+    { timeoutMs, signal }: LockWait,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const holder = new AbortController()
+    const cancel = () => holder.abort(cancelled(signal))
+    const busy = new ServiceError('tableBusy', `${lock.name} was held by others for ${timeoutMs} ms: try again in a moment.`)
+    const late = setTimeout(() => holder.abort(busy), timeoutMs)
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      if (signal?.aborted) throw cancelled(signal)
+      const release = await this.local.take(lock.id, mode, holder.signal)
+      try {
+        const connection = await this.connect()
+        await take(connection, lock, mode, holder.signal)
+        clearTimeout(late)
+        this.holders.add(holder)
+        try {
+          return await work(holder.signal)
+        } finally {
+          connection.tell(mode === 'shared' ? lock.freeShared : lock.freeExclusive)
+        }
+      } finally {
+        release()
+      }
+    } finally {
+      clearTimeout(late)
+      signal?.removeEventListener('abort', cancel)
+      this.holders.delete(holder)
+    }
+  }
+
+  private connect(): Promise<LockConnection> {
+    const lose = () => {
+      this.connection = undefined
+      for (const holder of this.holders)
+        holder.abort(new ServiceError('catalogUnavailable', 'The lock of the table was lost with its connection to PostgreSQL.'))
+    }
+    this.connection ??= LockConnection.open(this.login, this.session, lose).catch(() => {
+      this.connection = undefined
+      throw unavailable()
+    })
+    return this.connection
+  }
+}
+
+/** @throws the signal's reason, or ServiceError catalogUnavailable */
+async function take(connection: LockConnection, lock: LockSql, mode: LockMode, signal: AbortSignal): Promise<void> {
+  let gated = false
+  try {
+    for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.last)) {
+      const attempt: string = mode === 'shared' ? lock.tryShared : gated ? lock.tryExclusiveGated : lock.tryExclusive
+      const state = await connection.ask<{ held: boolean; gated: boolean }>(attempt)
+      gated = state?.gated === true
+      if (state?.held) return
+      await sleep(waitMs * (0.5 + Math.random()), undefined, { signal })
+    }
+  } catch {
+    if (gated) connection.tell(lock.openGate)
+    throw signal.aborted ? signal.reason : unavailable()
+  }
+}
+
+function cancelled(signal: AbortSignal | undefined): ServiceError {
+  const reason: unknown = signal?.reason
+  return reason instanceof ServiceError ? reason : new ServiceError('queryCancelled', 'The write was cancelled while it waited.')
+}
+
+function unavailable(): ServiceError {
+  return new ServiceError('catalogUnavailable', 'PostgreSQL, which holds the locks of tables, does not answer: try again in a second.')
+}
