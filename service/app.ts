@@ -10,6 +10,8 @@ import connectionErrors from './plugins/connection-errors.ts'
 import drain from './plugins/drain.ts'
 import engines from './plugins/engines.ts'
 import history from './plugins/history.ts'
+import lakeSettings from './plugins/lake-settings.ts'
+import lineage from './plugins/lineage.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
@@ -76,6 +78,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(openapi)
   app.register(drain)
   app.register(store, { login: lake.service })
+  app.register(lakeSettings)
+  app.register(lineage)
   app.register(history, { keepDays: config.retention.historyDays })
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })

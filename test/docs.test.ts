@@ -4,6 +4,7 @@ import { type Version, versions } from '../constructs/versions.ts'
 import { errors } from '../service/errors.ts'
 import { lakeSettings } from '../service/lake-settings.ts'
 import { numberSettings, textSettings } from '../service/settings.ts'
+import { changeableSettings } from '../service/store/changeable-settings.ts'
 
 /** The rows of the table under a heading, as lists of cells. */
 function table(file: string, heading: string): string[][] {
@@ -27,6 +28,11 @@ describe('docs/service.md', () => {
       setting.why,
     ])
     expect(table('docs/service.md', 'Settings').sort()).toEqual(known.sort())
+  })
+
+  it('lists what can be changed at run time, every one and no other', () => {
+    const known = Object.entries(changeableSettings).map(([name, setting]) => [`\`${name}\``, `\`${setting.default}\``, setting.why])
+    expect(table('docs/service.md', 'Switches and numbers at run time')).toEqual(known)
   })
 
   it('lists the settings of a lake on S3 and PostgreSQL, every one and no other', () => {
