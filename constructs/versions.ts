@@ -60,4 +60,9 @@ export const extensions = {
   postgres_scanner: { version: '1.5.5', source: 'duckdb-extension-postgres-scanner' },
 } as const satisfies Record<string, Version>
 
-export const versions = { charts, images, customResources, extensions, kubernetes: { types: kubernetesTypes } } as const
+/** The ingest queue: SQL that any PostgreSQL takes, out of a Python wheel; a server that has it as an extension uses its own. */
+export const queue = {
+  pgmq: { version: '1.13.0', source: 'pgmq==1.1.4' },
+} as const satisfies Record<string, Version>
+
+export const versions = { charts, images, customResources, extensions, queue, kubernetes: { types: kubernetesTypes } } as const

@@ -7,6 +7,7 @@ import { withPostgres } from './connect-postgres.ts'
 import { createExampleTable } from './create-example-table.ts'
 import { createRoles } from './create-roles.ts'
 import { grantCatalog, grantSchemas, type Roles } from './grant-access.ts'
+import { installPgmq, type PgmqSource } from './install-pgmq.ts'
 import type { CatalogLogin, EngineClass, LakeConnection } from './lake-connection.ts'
 import { quoteName } from './quote.ts'
 
@@ -25,8 +26,9 @@ const lockNumber = 7_145_210
 
 /** Brings a server to what the service expects: roles, database, catalog, the gateway's schema. Each step finds out by itself whether it
  * is done, so that a start after a kill goes on where the last one ended, and a second run changes nothing.
- * @param did gets a sentence for each thing that was changed. @throws ServiceError catalogUnfit if the catalog belongs to other files. */
-export async function migrateCatalog(duckdb: DuckDBConnection, migration: Migration, did: (line: string) => void): Promise<void> {
+ * @throws ServiceError catalogUnfit if the catalog belongs to other files. */
+export async function migrateCatalog(duckdb: DuckDBConnection, migration: Migration, pgmq: PgmqSource): Promise<void> {
+  const { did } = pgmq
   const { administrator, service, lake } = migration
   const { database, user: writer } = lake.writer.catalog
   const roles: Roles = { reader: lake.reader.catalog.user, writer, maintenance: lake.maintenance.catalog.user, service: service.user }
@@ -45,6 +47,7 @@ export async function migrateCatalog(duckdb: DuckDBConnection, migration: Migrat
       await migrateStore(client, did)
       if (migration.example) await once(client, 'example-table', () => createExampleTable(duckdb))
     })
+    await withPostgres({ ...administrator, database }, client => installPgmq(client, service.user, pgmq))
     await duckdb.run('DETACH lake')
   })
 }

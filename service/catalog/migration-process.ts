@@ -1,10 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { ServiceError } from '../errors.ts'
+import { pgmqSql } from '../extensions/pgmq-sql.ts'
 import { provisionExtensions } from '../extensions/provision-extensions.ts'
 import { StartupError } from '../startup-error.ts'
 import { type Migration, migrateCatalog } from './migrate-catalog.ts'
 
-/** What the process is told: without a migration it only fetches the extensions. */
+/** What the process is told: without a migration it only fetches what a migration and the engines need. */
 export interface MigrationRequest {
   readonly extensionDir: string
   readonly migration?: Migration
@@ -32,8 +33,12 @@ process.once('message', (request: MigrationRequest) => {
 
 async function run({ extensionDir, migration }: MigrationRequest): Promise<void> {
   const duckdb = await (await DuckDBInstance.create(':memory:')).connect()
-  await provisionExtensions(duckdb, extensionDir, line => send({ say: line }))
-  if (migration) await migrateCatalog(duckdb, migration, line => send({ did: line }))
+  const say = (line: string) => send({ say: line })
+  await provisionExtensions(duckdb, extensionDir, say)
+  const sql = () => pgmqSql(extensionDir, say)
+  if (migration) await migrateCatalog(duckdb, migration, { sql, say, did: line => send({ did: line }) })
+  // A migration says so if it is missing there.
+  else await sql().catch(() => {})
 }
 
 function send(message: MigrationMessage): void {

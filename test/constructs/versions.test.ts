@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { extensions, type Version, versions } from '../../constructs/versions.ts'
+import { extensions, queue, type Version, versions } from '../../constructs/versions.ts'
+import { pgmq } from '../../service/extensions/pgmq-sql.ts'
 
 const all = Object.entries(versions).flatMap(([group, entries]) =>
   Object.entries<Version>(entries).map(([name, version]) => ({ name: `${group} ${name}`, ...version })),
@@ -29,4 +30,8 @@ describe('every version', () => {
 it('the extensions are those of the DuckDB that the service runs', () => {
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
   for (const { version } of Object.values(extensions)) expect(dependencies['@duckdb/node-api']).toBe(`${version}-r.5`)
+})
+
+it('PGMQ is the one that the migration installs', () => {
+  expect(queue.pgmq).toEqual({ version: pgmq.version, source: pgmq.wheel })
 })

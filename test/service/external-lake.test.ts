@@ -51,6 +51,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
         'switched inlining off',
         'updated the schema app: 0001-keys.sql',
         'updated the schema app: 0002-queries.sql',
+        'installed PGMQ 1.13.0 by its SQL',
       ])
     })
 

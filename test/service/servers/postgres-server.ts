@@ -18,8 +18,9 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** A real PostgreSQL on a TCP port of this machine, with passwords, from the programs that the embedded lake uses. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+/** A real PostgreSQL on a TCP port of this machine, with passwords, from the programs that the embedded lake uses.
+ * @param settings further ones, each `name=value` */
+export async function startPostgresServer(settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   const data = join(folder, 'data')
   const user = process.getuid?.() === 0 ? unprivilegedUser : undefined
@@ -48,7 +49,8 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     { ...as, cwd: '/', env, encoding: 'utf8' },
   )
   if (made.status !== 0) throw new Error(made.stderr)
-  const words = ['-D', data, '-p', `${administrator.port}`, '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`]
+  const all = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...settings]
+  const words = ['-D', data, '-p', `${administrator.port}`, ...all.flatMap(setting => ['-c', setting])]
   const server = new ServerProcess({
     program: join(bin, 'postgres'),
     words,
