@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withPostgres } from '../../service/catalog/connect-postgres.ts'
@@ -49,8 +50,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
         'made the database other',
         'made the catalog of the files in s3://lake/of-the-tests/',
         'switched inlining off',
-        'updated the schema app: 0001-keys.sql',
-        'updated the schema app: 0002-queries.sql',
+        ...readdirSync('service/store/migrations').map(name => `updated the schema app: ${name}`),
         'installed PGMQ 1.13.0 by its SQL',
       ])
     })
