@@ -18,6 +18,7 @@ import problems from './plugins/problems.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
 import spill from './plugins/spill.ts'
+import spool from './plugins/spool.ts'
 import store from './plugins/store.ts'
 import writers from './plugins/writers.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -85,6 +86,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
   app.register(spill, { spillDir: lake.spillDir })
+  app.register(spool, { spoolDir: lake.spoolDir, maxMb: config.uploadMaxMb })
   app.register(engines, {
     engine: { lake: lake.reader, engineClass: 'reader', limits: config.engine, folders: [lake.resultDir] },
     limits: config.pool,

@@ -29,6 +29,7 @@ export interface Config {
   /** 0: none. */
   readonly metricsPort: number
   readonly shutdownDelayMs: number
+  readonly uploadMaxMb: number
   readonly query: QueryLimits
   readonly background: BackgroundLimits
   readonly retention: Retention
@@ -91,6 +92,7 @@ export function readConfig(
     logSql: environment.LOG_SQL === 'true',
     metricsPort: number('METRICS_PORT'),
     shutdownDelayMs: number('SHUTDOWN_DELAY_MS'),
+    uploadMaxMb: number('UPLOAD_MAX_MB'),
     query: {
       timeoutMs: number('QUERY_TIMEOUT_MS'),
       streamTimeoutMs: number('STREAM_TIMEOUT_MS'),

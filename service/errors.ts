@@ -4,6 +4,8 @@ export const errors = {
   invalidRequest: { status: 400, title: 'The request is not valid' },
   sqlSyntax: { status: 400, title: 'The statement cannot be parsed' },
   sqlInvalid: { status: 400, title: 'The statement names something that is not there or does not fit' },
+  digestMismatch: { status: 400, title: 'The body is not the one that its digest belongs to' },
+  dataInvalid: { status: 400, title: 'The data cannot be read, or does not fit' },
   unauthenticated: { status: 401, title: 'A valid key is needed' },
   forbidden: { status: 403, title: 'The key may not do this' },
   statementRefused: { status: 403, title: 'The statement is not allowed' },

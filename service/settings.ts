@@ -85,6 +85,12 @@ export const numberSettings = {
     max: 1_000_000,
     why: 'Rows of one JSON answer: they are held in memory outside of DuckDB’s own limit.',
   },
+  UPLOAD_MAX_MB: {
+    default: 5_000,
+    min: 1,
+    max: 5_000_000,
+    why: 'Size of an uploaded body, also unpacked: it lies on this machine’s disk until its rows are in the lake.',
+  },
   QUERY_MAX_BYTES: {
     default: 262_144,
     min: 1_024,

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ServiceError } from '../errors.ts'
+import { BodyDigest, readContentDigest } from './content-digest.ts'
+import { assertFreeSpace, isDiskFull } from './free-space.ts'
+import { assertRatio, gunzipFor } from './gunzip.ts'
+import { TextWatch } from './text-watch.ts'
+
+/** How much is gathered before it is written, and how often the disk's free space is looked at meanwhile. */
+const writeBytes = 1_048_576
+const spaceEveryBytes = 67_108_864
+
+/** A file that nobody has released after this long belongs to a request that went wrong: no write takes as long. */
+const staleMs = 86_400_000
+
+/** A sender from whom nothing comes for this long is taken for gone. */
+const stallMs = 60_000
+
+/** A body, with what its headers say about it. */
+export interface Body {
+  readonly stream: Readable
+  readonly contentLength?: number
+  readonly contentEncoding?: string
+  readonly contentDigest?: string
+  /** It is text in UTF-8, perhaps of lines with a greatest length: some bytes in it are refused then. */
+  readonly text?: { readonly maxLineBytes?: number }
+}
+
+/** A body that has arrived whole. */
+export interface SpooledFile {
+  readonly path: string
+  /** Of the file: unpacked, and without a byte order mark. */
+  readonly bytes: number
+  /** SHA-256 of the body as it was sent, in base64. */
+  readonly sha256: string
+  /** Removes it; to be called once, whatever became of it. */
+  release(): Promise<void>
+}
+
+/** Bodies of requests as files: DuckDB reads those several times faster than pipes, and more than once. */
+export class Spool {
+  constructor(
+    private readonly folder: string,
+    private readonly maxBytes: number,
+  ) {}
+
+  /** Writes a body to a file. If it throws, nothing is left behind.
+   * @throws ServiceError bodyTooLarge, storageFull, digestMismatch, dataInvalid, unsupportedMediaType, requestTimeout, or invalidRequest for
+   * one that broke off. */
+  async take(body: Body): Promise<SpooledFile> {
+    const digest = new BodyDigest(readContentDigest(body.contentDigest))
+    const gunzip = gunzipFor(body.contentEncoding)
+    if ((body.contentLength ?? 0) > this.maxBytes) throw this.tooLarge()
+    await assertFreeSpace(this.folder, body.contentLength ?? 0)
+    const watch = body.text && new TextWatch(body.text.maxLineBytes)
+    const path = join(this.folder, randomUUID())
+    const release = () => rm(path, { force: true })
+    const passed = { received: 0, written: 0 }
+    const stalled = setTimeout(
+      () => body.stream.destroy(new ServiceError('requestTimeout', `No byte came for ${stallMs / 1_000} s.`)),
+      stallMs,
+    )
+    body.stream.on('data', () => stalled.refresh()).pause()
+    try {
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: writeBytes })
+      const receive = (chunks: AsyncIterable<Buffer>) => this.receive(chunks, passed, digest)
+      const keep = (chunks: AsyncIterable<Buffer>) => this.keep(chunks, passed, watch)
+      if (gunzip) await pipeline(body.stream, receive, gunzip, keep, file)
+      else await pipeline(body.stream, receive, keep, file)
+      if (body.contentLength !== undefined && passed.received !== body.contentLength) throw brokenOff(passed.received, body)
+      const sha256 = digest.finish()
+      await watch?.assertSound(path)
+      return { path, bytes: passed.written, sha256, release }
+    } catch (error) {
+      await release()
+      throw reasonOf(error, passed.received, body)
+    } finally {
+      clearTimeout(stalled)
+    }
+  }
+
+  /** Removes what was not released. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name)
+      const changedAtMs = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Number.POSITIVE_INFINITY,
+      )
+      if (Date.now() - changedAtMs > staleMs) await rm(path, { force: true, recursive: true })
+    }
+  }
+
+  private async *receive(chunks: AsyncIterable<Buffer>, passed: { received: number }, digest: BodyDigest): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      passed.received += chunk.length
+      if (passed.received > this.maxBytes) throw this.tooLarge()
+      digest.update(chunk)
+      yield chunk
+    }
+  }
+
+  private async *keep(
+    chunks: AsyncIterable<Buffer>,
+    passed: { readonly received: number; written: number },
+    watch: TextWatch | undefined,
+  ): AsyncGenerator<Buffer> {
+    let lookAt = spaceEveryBytes
+    let isFirst = true
+    for await (const chunk of chunks) {
+      const bytes = watch && isFirst ? withoutMark(chunk) : chunk
+      isFirst = false
+      passed.written += bytes.length
+      if (passed.written > this.maxBytes) throw this.tooLarge()
+      assertRatio(passed.received, passed.written)
+      if (passed.written > lookAt) {
+        lookAt += spaceEveryBytes
+        await assertFreeSpace(this.folder, 0)
+      }
+      watch?.look(bytes)
+      yield bytes
+    }
+  }
+
+  private tooLarge(): ServiceError {
+    return new ServiceError(
+      'bodyTooLarge',
+      `The body has more than UPLOAD_MAX_MB, which is ${this.maxBytes / 1_048_576}: send it in parts.`,
+    )
+  }
+}
+
+/** A byte order mark means nothing in UTF-8, and is an error in JSON. @throws ServiceError dataInvalid for the mark of another encoding. */
+function withoutMark(chunk: Buffer): Buffer {
+  if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) return chunk.subarray(3)
+  const other = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)
+  if (other) throw new ServiceError('dataInvalid', 'The data begins with the byte order mark of UTF-16: save it as UTF-8.')
+  return chunk
+}
+
+function brokenOff(received: number, { contentLength }: Body): ServiceError {
+  const of = contentLength === undefined ? '' : ` of ${contentLength}`
+  return new ServiceError('invalidRequest', `The body broke off after ${received}${of} bytes. Nothing was kept: send it again.`)
+}
+
+function reasonOf(error: unknown, received: number, body: Body): unknown {
+  if (error instanceof ServiceError) return error
+  if (isDiskFull(error)) return new ServiceError('storageFull', 'The disk is full. Nothing was kept: try again later.')
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('Z_')) return new ServiceError('dataInvalid', 'The body is not whole gzip, as Content-Encoding says.')
+  if (['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(code)) return brokenOff(received, body)
+  return error
+}
