@@ -25,8 +25,10 @@ import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { tableRoutes } from './routes/tables.ts'
+import { userRoutes } from './routes/users.ts'
 import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './settings.ts'
 
 /** Where the lake is and who may ask it. */
@@ -108,6 +110,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(tableRoutes, { query: config.query })
   app.register(snapshotRoutes)
   app.register(keyRoutes)
+  app.register(userRoutes)
+  app.register(settingRoutes)
   return app
 }
 

@@ -32,6 +32,14 @@ export class KeyRing {
     this.changes += 1
   }
 
+  /** The same for every key of a user. */
+  forgetUser(user: string): void {
+    for (const [id, { key }] of this.known) if (key.user === user) this.forget(id)
+    // One that is being read may be this user's.
+    this.reading.clear()
+    this.changes += 1
+  }
+
   noteUse(id: string): void {
     this.used.set(id, new Date())
   }

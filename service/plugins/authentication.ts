@@ -65,6 +65,8 @@ export default fp<{ readonly tokens: TokenIssuer | undefined }>(
       if (key.revokedAt) throw new ServiceError('unauthenticated', `The key ${id} was revoked at ${key.revokedAt.toISOString()}.`)
       if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
         throw new ServiceError('unauthenticated', `The key ${id} expired at ${key.expiresAt.toISOString()}.`)
+      if (key.userDisabledAt)
+        throw new ServiceError('unauthenticated', `The user of the key ${id} was disabled at ${key.userDisabledAt.toISOString()}.`)
       keyRing.noteUse(id)
       return { id, scopes: key.scopes, ...(key.grants && { grants: key.grants }), limits: key.limits }
     }

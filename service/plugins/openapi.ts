@@ -19,7 +19,8 @@ export default fp(
         tags: [
           { name: 'query', description: 'Statements and their results' },
           { name: 'catalogue', description: 'What is in the lake' },
-          { name: 'access', description: 'Keys and what they may do' },
+          { name: 'access', description: 'Users, keys and what they may do' },
+          { name: 'settings', description: 'What is changed while the service runs' },
           { name: 'health', description: 'For load balancers and people on call' },
         ],
       },

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { scopes } from '../access/scopes.ts'
 import { ServiceError } from '../errors.ts'
 import type { KeySettings, StoredKey } from '../store/keys.ts'
+import { uuid } from './schemas.ts'
 
 const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
 const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description }))
@@ -25,6 +26,7 @@ const settings = {
     { additionalProperties: false, description: 'The first two may only tighten the limits of the service.' },
   ),
   expiresAt: Type.Union(moment.anyOf, { description: 'null: never.' }),
+  user: Type.Union([uuid, Type.Null()], { description: 'Whose it is, the id of a user; null: nobody’s.' }),
 }
 /** What makes a key. */
 export const newKey = Type.Object(
@@ -34,6 +36,7 @@ export const newKey = Type.Object(
     grants: Type.Optional(settings.grants),
     limits: Type.Optional(settings.limits),
     expiresAt: Type.Optional(settings.expiresAt),
+    user: Type.Optional(settings.user),
   },
   { additionalProperties: false, title: 'NewKey' },
 )
@@ -51,7 +54,7 @@ export const keyEntry = {
 export const key = Type.Object(keyEntry, { title: 'Key' })
 export const keyPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{12}$' }) })
 
-const unlimited: KeySettings = { name: '', scopes: [], grants: null, limits: {}, expiresAt: null }
+const unlimited: KeySettings = { name: '', scopes: [], grants: null, limits: {}, expiresAt: null, user: null }
 
 /** @throws ServiceError if they contradict each other */
 export function settingsOf({ expiresAt, ...rest }: Static<typeof keyChange>, known = unlimited): KeySettings {
@@ -61,7 +64,7 @@ export function settingsOf({ expiresAt, ...rest }: Static<typeof keyChange>, kno
   return next
 }
 
-export function shown({ hash: _, ...stored }: StoredKey): Static<typeof key> {
+export function shown({ hash: _, userDisabledAt: __, ...stored }: StoredKey): Static<typeof key> {
   return {
     ...stored,
     scopes: [...stored.scopes],

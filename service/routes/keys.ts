@@ -4,12 +4,13 @@ import { hashKey, idOfKey, makeKey } from '../access/api-key.ts'
 import { ServiceError } from '../errors.ts'
 import { changeKey, findKey, insertKey, listKeys, revokeKey } from '../store/keys.ts'
 import { key, keyChange, keyEntry, keyPath, newKey, settingsOf, shown } from './key-body.ts'
-import { problems } from './schemas.ts'
+import { next, Pages, pageQuery } from './pages.ts'
+import { problems, uuid } from './schemas.ts'
 
 const tags = ['access']
 
-/** Keys of one page. */
-const pageLimit = 100
+const keyId = /^[\da-f]{12}$/
+const pages = new Pages('keys', [keyId])
 
 /** `/v1/keys`: who may ask. The secret of a key is in the answer to its making and nowhere else. */
 export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -48,16 +49,23 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
         tags,
         summary: 'Keys, oldest first, with those that were revoked',
         querystring: Type.Object(
-          { after: Type.Optional(Type.String({ pattern: '^[0-9a-f]{12}$', description: '`next` of the page before.' })) },
+          {
+            ...pageQuery,
+            user: Type.Optional(uuid),
+            after: Type.Optional(Type.String({ pattern: '^[\\w-]+$', description: 'An older name of `cursor`; also the id of a key.' })),
+          },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Object({ keys: Type.Array(key), next: Type.Union([Type.String(), Type.Null()]) }), ...problems },
+        response: { 200: Type.Object({ keys: Type.Array(key), next }), ...problems },
       },
     },
     async request => {
-      const found = await listKeys(app.store.ask, pageLimit + 1, request.query.after)
-      const keys = found.slice(0, pageLimit).map(shown)
-      return { keys, next: found.length > pageLimit ? (keys.at(-1)?.id ?? null) : null }
+      const { user, after: older, cursor = older, limit: size } = request.query
+      const { limit, after } =
+        cursor && keyId.test(cursor) ? { ...pages.wanted({ limit: size }), after: [cursor] } : pages.wanted({ limit: size, cursor })
+      const found = await listKeys(app.store.ask, { user, after: after?.[0], limit })
+      const { entries, next: following } = pages.page(found, limit, ({ id }) => [id])
+      return { keys: entries.map(shown), next: following }
     },
   )
 

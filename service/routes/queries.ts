@@ -10,10 +10,10 @@ import { ServiceError } from '../errors.ts'
 import { negotiateFormat } from '../results/negotiate-format.ts'
 import { sendResult } from '../results/send-result.ts'
 import { statementOf } from '../results/statement-of.ts'
-import { findQuery, listQueries, noteRemoved, queryStates, type StoredQuery } from '../store/queries.ts'
+import { findQuery, listQueries, noteRemoved, queryKinds, queryStates, type StoredQuery } from '../store/queries.ts'
 import { acceptSql, formatQuery, queryBody } from './query-body.ts'
 import { entryOf, queryEntry } from './query-entry.ts'
-import { problems, results } from './schemas.ts'
+import { problems, results, uuid } from './schemas.ts'
 
 /** The longest that a request may wait for the end of a query. */
 const maxWaitSeconds = 60
@@ -25,7 +25,7 @@ const lookEveryMs = 500
 const cancelWaitMs = 2_500
 
 const digits = Type.Optional(Type.String({ pattern: '^\\d{1,15}$' }))
-const queryPath = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const queryPath = Type.Object({ id: uuid })
 const wait = Type.Object({
   prefer: Type.Optional(
     Type.String({ description: `wait=N: the answer comes when the query has ended, or after N seconds, up to ${maxWaitSeconds}.` }),
@@ -82,21 +82,22 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
         querystring: Type.Object(
           {
             state: Type.Optional(Type.Enum([...queryStates])),
+            kind: Type.Optional(Type.Enum([...queryKinds])),
             key: Type.Optional(
               Type.String({ maxLength: 255, pattern: '^[^\\u0000]*$', description: 'Of another key, or * for all: for administrators.' }),
             ),
             limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$', description: '100 if it is missing.' })),
-            after: Type.Optional(Type.String({ format: 'uuid', description: '`next` of the page before.' })),
+            after: Type.Optional(uuid),
           },
           { additionalProperties: false },
         ),
         response: { 200: Type.Object({ queries: Type.Array(queryEntry), next: Type.Union([Type.String(), Type.Null()]) }), ...problems },
       },
     },
-    async ({ caller, query: { key = caller.id, state, after, limit = '100' } }) => {
+    async ({ caller, query: { key = caller.id, state, kind, after, limit = '100' } }) => {
       if (key !== caller.id && !holds(caller.scopes, 'admin'))
         throw new ServiceError('forbidden', 'Only an administrator sees the queries of other keys.')
-      const filter = { keyId: key === '*' ? undefined : key, state, after, limit: Number(limit) + 1 }
+      const filter = { keyId: key === '*' ? undefined : key, state, kind, after, limit: Number(limit) + 1 }
       const found = await listQueries(app.store.ask, filter)
       const queries = found.slice(0, Number(limit)).map(each => entryOf(each, app.background.progressOf(each.id)))
       return { queries, next: found.length > queries.length ? (queries.at(-1)?.id ?? null) : null }

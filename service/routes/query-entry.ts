@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Progress } from '../engine-pool/statement-run.ts'
-import { queryStates, type StoredQuery } from '../store/queries.ts'
+import { queryKinds, queryStates, type StoredQuery } from '../store/queries.ts'
 import { queryBody } from './query-body.ts'
 import { column } from './schemas.ts'
 
@@ -12,6 +12,7 @@ export const queryEntry = Type.Object(
   {
     id: Type.String(),
     keyId: Type.String({ description: 'Whose it is.' }),
+    kind: Type.Enum([...queryKinds], { description: 'rows: some were sent, and sql says where they went.' }),
     background: Type.Boolean({ description: 'false: it was answered by /v1/query, without a result that is kept.' }),
     state: Type.Enum([...queryStates]),
     sql: Type.String(),
@@ -47,11 +48,12 @@ export const queryEntry = Type.Object(
 )
 
 export function entryOf(query: StoredQuery, progress: Progress | undefined): Static<typeof queryEntry> {
-  const { id, keyId, background, state, sql, params, asOf, startedAt, endedAt, resultBytes, resultUntil } = query
+  const { id, keyId, kind, background, state, sql, params, asOf, startedAt, endedAt, resultBytes, resultUntil } = query
   const until = endedAt ?? new Date()
   return {
     id,
     keyId,
+    kind,
     background,
     state,
     sql,

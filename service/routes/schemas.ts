@@ -22,6 +22,9 @@ const problem = Type.Object(
   { title: 'Problem' },
 )
 
+/** An id as PostgreSQL takes it: the format alone would let `urn:uuid:` pass. */
+export const uuid = Type.String({ format: 'uuid', pattern: '^[\\da-fA-F]{8}(-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}$' })
+
 /** The errors that any route may answer with. */
 export const problems = {
   '4xx': { description: 'A problem that the caller can mend', content: { 'application/problem+json': { schema: problem } } },

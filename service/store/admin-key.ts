@@ -13,7 +13,7 @@ export async function adoptAdminKey(store: Store, key: string, keeper: string): 
     const known = await findKey(ask, id)
     if (known) {
       const expired = known.expiresAt !== null && known.expiresAt.getTime() <= Date.now()
-      return !known.revokedAt && !expired && known.scopes.includes('admin') && known.hash.equals(hashKey(key))
+      return !known.revokedAt && !known.userDisabledAt && !expired && known.scopes.includes('admin') && known.hash.equals(hashKey(key))
     }
     // The one that it replaces is not kept anywhere any more.
     await ask('UPDATE app.key SET revoked_at = now() WHERE created_by = $1 AND revoked_at IS NULL', [keeper])
@@ -34,6 +34,6 @@ export async function firstAdminKey(store: Store): Promise<string | undefined> {
 }
 
 async function insertAdmin(ask: Parameters<typeof insertKey>[0], key: string, id: string, createdBy: string): Promise<void> {
-  const admin = { name: 'admin', scopes: ['admin'], grants: null, limits: {}, expiresAt: null } as const
+  const admin = { name: 'admin', scopes: ['admin'], grants: null, limits: {}, expiresAt: null, user: null } as const
   await insertKey(ask, { id, hash: hashKey(key), createdBy, ...admin })
 }

@@ -1,14 +1,16 @@
-import type { NewQuery, QueryOutcome } from './queries.ts'
+import type { NewQuery, QueryKind, QueryOutcome } from './queries.ts'
 import { type Ask, jsonb } from './store.ts'
 
-/** A query that ended with its request. */
-export type PastQuery = NewQuery & Omit<QueryOutcome, 'columns'> & { readonly submittedAt: Date; readonly endedAt: Date }
+/** What ended with its request. Of rows that were sent, `sql` says where they went. */
+export type PastQuery = NewQuery &
+  Omit<QueryOutcome, 'columns'> & { readonly kind?: QueryKind; readonly submittedAt: Date; readonly endedAt: Date }
 
 export async function insertHistory(ask: Ask, queries: readonly PastQuery[]): Promise<void> {
   await ask(
-    `INSERT INTO app.query (id, key_id, background, sql, params, as_of, state, submitted_at, started_at, ended_at, snapshot_id, row_count, error)
-     SELECT id, "keyId", false, sql, params, "asOf", state, "submittedAt", "submittedAt", "endedAt", "snapshotId", "rowCount", error
-     FROM json_to_recordset($1) AS past(id uuid, "keyId" text, sql text, params jsonb, "asOf" jsonb, state text,
+    `INSERT INTO app.query (id, key_id, kind, background, sql, params, as_of, state, submitted_at, started_at, ended_at, snapshot_id,
+       row_count, error)
+     SELECT id, "keyId", coalesce(kind, 'query'), false, sql, params, "asOf", state, "submittedAt", "submittedAt", "endedAt", "snapshotId", "rowCount", error
+     FROM json_to_recordset($1) AS past(id uuid, "keyId" text, kind text, sql text, params jsonb, "asOf" jsonb, state text,
        "submittedAt" timestamptz, "endedAt" timestamptz, "snapshotId" bigint, "rowCount" bigint, error jsonb)
      ON CONFLICT DO NOTHING`,
     [jsonb(queries)],

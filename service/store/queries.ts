@@ -6,12 +6,17 @@ import { type Ask, jsonb } from './store.ts'
 export const queryStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export type QueryState = (typeof queryStates)[number]
 
+/** What the history holds: queries, statements that change something, rows that were sent. */
+export const queryKinds = ['query', 'statement', 'rows'] as const
+export type QueryKind = (typeof queryKinds)[number]
+
 export type QueryFailure = { readonly code: ErrorCode; readonly detail: string } & SqlPlace
 
 /** A row of `app.query`. */
 export interface StoredQuery {
   readonly id: string
   readonly keyId: string
+  readonly kind: QueryKind
   readonly background: boolean
   readonly sql: string
   readonly params: Parameters | null
@@ -42,7 +47,7 @@ export interface QueryOutcome {
   readonly resultUntil?: Date
 }
 
-const columns = `id, key_id AS "keyId", background, sql, params, as_of AS "asOf", grants, state, submitted_at AS "submittedAt",
+const columns = `id, key_id AS "keyId", kind, background, sql, params, as_of AS "asOf", grants, state, submitted_at AS "submittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", percent, snapshot_id AS "snapshotId", row_count AS "rowCount", columns, error,
   CASE WHEN result_until > now() THEN result_bytes END AS "resultBytes", result_until AS "resultUntil"`
 
@@ -55,19 +60,20 @@ export interface QueryFilter {
   /** Of every key if it is missing. */
   readonly keyId?: string | undefined
   readonly state?: QueryState | undefined
+  readonly kind?: QueryKind | undefined
   /** The last id of the page before. */
   readonly after?: string | undefined
   readonly limit: number
 }
 
 /** Newest first. */
-export async function listQueries(ask: Ask, { keyId, state, after, limit }: QueryFilter): Promise<StoredQuery[]> {
+export async function listQueries(ask: Ask, { keyId, state, kind, after, limit }: QueryFilter): Promise<StoredQuery[]> {
   return ask<StoredQuery>(
     `SELECT ${columns} FROM app.query
-     WHERE ($1::text IS NULL OR key_id = $1) AND ($2::text IS NULL OR state = $2)
+     WHERE ($1::text IS NULL OR key_id = $1) AND ($2::text IS NULL OR state = $2) AND ($5::text IS NULL OR kind = $5)
        AND ($3::uuid IS NULL OR (submitted_at, id) < (SELECT submitted_at, id FROM app.query WHERE id = $3))
      ORDER BY submitted_at DESC, id DESC LIMIT $4`,
-    [keyId ?? null, state ?? null, after ?? null, limit],
+    [keyId ?? null, state ?? null, after ?? null, limit, kind ?? null],
   )
 }
 
