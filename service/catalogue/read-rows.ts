@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import type { ResultHead } from '../engine/messages.ts'
 import type { EnginePool, Owner } from '../engine-pool/engine-pool.ts'
 import { ServiceError } from '../errors.ts'
@@ -17,7 +18,8 @@ export async function readRows(engines: EnginePool, owner: Owner, sql: string): 
     owner,
   )
   let text = rows ?? ''
-  for await (const chunk of bytes?.setEncoding('utf8') ?? []) text += chunk
+  const decoder = new StringDecoder('utf8')
+  if (bytes) for await (const chunk of bytes.chunks()) text += decoder.write(chunk)
   const { truncated } = await end
   if (truncated) throw new ServiceError('resultTooLarge', `There are more than ${maxRows} of them: ask for fewer.`)
   const parsed: unknown = JSON.parse(text)

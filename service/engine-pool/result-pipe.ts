@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
-import { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { enlargePipe } from './pipe-capacity.ts'
+import { PipeReader } from './pipe-reader.ts'
 
 /** Makes the named pipe through which an engine's rows come. Node has no call for it. */
 export async function makePipe(path: string): Promise<void> {
@@ -11,30 +11,27 @@ export async function makePipe(path: string): Promise<void> {
 
 /** One result's way through the pipe. */
 export interface ResultPipe {
-  /** The bytes. It ends only after `finish`: when DuckDB meets an error it closes its end just as after the last row. */
-  readonly bytes: Readable
+  /** It ends only after `finish`: when DuckDB meets an error it closes its end just as after the last row. */
+  readonly bytes: PipeReader
   /** The statement ended well: what is still in the pipe is the rest. */
   finish(): void
-  /** Nothing more is wanted, or the statement failed: a writer that still writes gets an error at once. */
+  /** Nothing more is wanted, or the statement failed. */
   abandon(error?: Error): void
 }
 
-/** Opens the reading end, as a socket: reading it as a file would hold a thread of Node's pool while nothing comes. */
-export function openPipe(path: string): ResultPipe {
+/** Opens the reading end, without blocking: reading it as other files would hold a thread of Node's pool while nothing comes. */
+export function openPipe(path: string, whenClosed: () => void): ResultPipe {
   const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   // As long as we hold a writing end too, the reading end does not see the engine's close.
   let keeper: number | undefined = openSync(path, constants.O_WRONLY)
-  const bytes = new Socket({ fd: reading, readable: true, writable: false })
+  enlargePipe(reading)
   const release = () => {
     if (keeper !== undefined) closeSync(keeper)
     keeper = undefined
   }
-  return {
-    bytes,
-    finish: release,
-    abandon: error => {
-      bytes.destroy(error)
-      release()
-    },
-  }
+  const bytes = new PipeReader(reading, () => {
+    release()
+    whenClosed()
+  })
+  return { bytes, finish: release, abandon: error => bytes.close(error) }
 }

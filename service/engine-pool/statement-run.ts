@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from '../engine/messages.ts'
 import { ServiceError } from '../errors.ts'
 import { interruptGraceMs } from '../settings.ts'
+import type { PipeReader } from './pipe-reader.ts'
 import { openPipe, type ResultPipe } from './result-pipe.ts'
 
 export interface Progress {
@@ -24,8 +24,8 @@ export interface EngineResult {
   readonly head: ResultHead
   /** A JSON array as text. */
   readonly rows?: string
-  readonly bytes?: Readable
-  /** Rejects with a ServiceError if the statement fails half-way; `bytes` is destroyed then. */
+  readonly bytes?: PipeReader
+  /** Rejects with a ServiceError if the statement fails half-way; `bytes` is closed then. */
   readonly end: Promise<ResultEnd>
 }
 
@@ -76,16 +76,18 @@ export class StatementRun {
   started(head: ResultHead): void {
     // The message of an engine that has died can come after its death.
     if (this.statement.output.kind === 'file' || this.stopped || this.answered) return
-    this.pipe = openPipe(this.engine.pipe)
-    const { bytes } = this.pipe
-    // Only now is it certain that there is a result: an error before the first byte has a status of its own.
-    bytes.once('readable', () => this.resolveResult({ head, bytes, end: this.end }))
-    bytes.on('error', () => {})
-    bytes.once('close', () => {
+    this.pipe = openPipe(this.engine.pipe, () => {
       this.statement.signal?.removeEventListener('abort', this.cancel)
       if (this.answered) this.resolveOver()
       else this.stop(new ServiceError('queryCancelled', 'The caller has gone.'))
     })
+    const { bytes } = this.pipe
+    // Only now is it certain that there is a result: an error before the first byte has a status of its own.
+    bytes.ready().then(
+      () => this.resolveResult({ head, bytes, end: this.end }),
+      // Whoever closed it says why.
+      () => {},
+    )
   }
 
   progressed(progress: Progress): void {

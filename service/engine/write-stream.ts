@@ -1,6 +1,6 @@
-import { quote, quoteName } from '../catalog/quote.ts'
+import { quote } from '../catalog/quote.ts'
 import type { CopyFormat } from '../results/formats.ts'
-import { assertNamed, jsonExpression, timestampFormat } from './json-projection.ts'
+import { assertNamed, jsonLine } from './json-projection.ts'
 import type { ResultEnd, ResultHead } from './messages.ts'
 import type { OpenStatement, TypedColumn } from './open-statement.ts'
 
@@ -30,15 +30,19 @@ function copySql(sql: string, columns: readonly TypedColumn[], format: CopyForma
     case 'parquet':
       return `COPY (\n${sql}\n) TO ${quote(path)} (FORMAT parquet, COMPRESSION snappy)`
     case 'ndjson':
-      return `COPY (${jsonProjection(sql, columns)}) TO ${quote(path)} (FORMAT json, TIMESTAMPFORMAT ${quote(timestampFormat)})`
+      return `COPY (${jsonLines(sql, columns)}) TO ${quote(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\n')`
   }
 }
 
-function jsonProjection(sql: string, columns: readonly TypedColumn[]): string {
-  const names = columns.map((_, index) => `c${index}`)
+/** One column with the lines: with DuckDB's own FORMAT json a row's numbers could not be looked at together. JSON text has no line break. */
+function jsonLines(sql: string, columns: readonly TypedColumn[]): string {
   const taken = new Set<string>()
-  const fields = columns.map(({ name, type }, index) => `${jsonExpression(type, `c${index}`)} AS ${quoteName(distinct(name, taken))}`)
-  return `SELECT ${fields.join(', ')} FROM (\n${sql}\n) AS result(${names.join(', ')})`
+  const names = columns.map(({ name }) => distinct(name, taken))
+  const line = jsonLine(
+    names,
+    columns.map(({ type }) => type),
+  )
+  return `SELECT ${line} FROM (\n${sql}\n) AS result(${columns.map((_, index) => `c${index}`).join(', ')})`
 }
 
 /** An object has each key once: the second `n` is `n_1`, as DuckDB itself would name it. */

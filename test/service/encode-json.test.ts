@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeJson } from '../../service/engine/encode-json.ts'
-import { jsonExpression, timestampFormat } from '../../service/engine/json-projection.ts'
+import { jsonLine } from '../../service/engine/json-projection.ts'
 
 const cases = [
   ['NULL', null],
@@ -63,12 +59,26 @@ it.each(cases)('%s', async (sql, expected) => {
 
 describe('DuckDB’s own writer gives the same for', () => {
   it.each(cases)('%s', async (sql, expected) => {
-    const type = (await duckdb.run(`SELECT ${sql} AS v`)).columnType(0)
-    const file = join(tmpdir(), `encode-${randomUUID()}.json`)
-    await duckdb.run(
-      `COPY (SELECT ${jsonExpression(type, 'v')} AS v FROM (SELECT ${sql} AS v)) TO '${file}' (FORMAT json, TIMESTAMPFORMAT '${timestampFormat}')`,
-    )
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ v: expected })
-    rmSync(file)
+    expect(await lines(`SELECT ${sql}`)).toEqual([[expected]])
   })
 })
+
+it('rows with and without numbers that JSON lacks stand beside each other', async () => {
+  const sql = "FROM (VALUES (1.5::DOUBLE, 'inf'::FLOAT, 1), ('NaN', NULL, NULL), (NULL, 1.5, 3), (NULL, NULL, 4), (2, 2.5, 5))"
+  const rows = [
+    [1.5, 'Infinity', 1],
+    ['NaN', null, null],
+    [null, 1.5, 3],
+    [null, null, 4],
+    [2, 2.5, 5],
+  ]
+  expect(await lines(sql)).toEqual(rows)
+})
+
+/** The rows of a statement as the lines of NDJSON give them. */
+async function lines(sql: string): Promise<unknown[][]> {
+  const types = (await duckdb.run(sql)).columnTypes()
+  const names = types.map((_, index) => `c${index}`)
+  const reader = await duckdb.runAndReadAll(`SELECT ${jsonLine(names, types)} FROM (${sql}) AS result(${names.join(', ')})`)
+  return reader.getRows().map(([line]) => Object.values(JSON.parse(String(line))))
+}
