@@ -12,6 +12,7 @@ import engines from './plugins/engines.ts'
 import history from './plugins/history.ts'
 import lakeSettings from './plugins/lake-settings.ts'
 import lineage from './plugins/lineage.ts'
+import maintenance from './plugins/maintenance.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
@@ -23,6 +24,7 @@ import store from './plugins/store.ts'
 import writers from './plugins/writers.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -98,6 +100,10 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     limits: config.writePool,
     login: lake.service,
   })
+  app.register(maintenance, {
+    engine: { lake: lake.connections.maintenance, engineClass: 'maintenance', limits: config.engine, folders: [] },
+    timeoutMs: config.maintenanceTimeoutMs,
+  })
   app.register(background, {
     resultDir: lake.resultDir,
     place: lake.resultPlace,
@@ -112,6 +118,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(keyRoutes)
   app.register(userRoutes)
   app.register(settingRoutes)
+  app.register(maintenanceRoutes)
   return app
 }
 

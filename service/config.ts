@@ -32,6 +32,7 @@ export interface Config {
   readonly uploadMaxMb: number
   readonly query: QueryLimits
   readonly background: BackgroundLimits
+  readonly maintenanceTimeoutMs: number
   readonly retention: Retention
   readonly pool: PoolLimits
   readonly writePool: PoolLimits
@@ -107,6 +108,7 @@ export function readConfig(
       resultsPerOwnerMb: number('RESULTS_MAX_PER_KEY_MB'),
       keepHours: number('RESULT_KEEP_HOURS'),
     },
+    maintenanceTimeoutMs: number('MAINTENANCE_TIMEOUT_MS'),
     retention: { keepHours: number('RESULT_KEEP_HOURS'), historyDays: number('HISTORY_DAYS') },
     pool: { engines: number('ENGINES'), shortEngines: number('ENGINES_SHORT'), spares: number('ENGINE_SPARES'), ...shared },
     writePool: { engines: number('WRITE_ENGINES'), shortEngines: 0, spares: 0, ...shared },

@@ -115,6 +115,12 @@ export const numberSettings = {
     max: 10_000,
     why: 'Statements of one key that may run or wait, so that one caller cannot fill the queue for all.',
   },
+  MAINTENANCE_TIMEOUT_MS: {
+    default: 14_400_000,
+    min: 1_000,
+    max: 604_800_000,
+    why: 'After this long a run of maintenance is stopped: it holds the lock of a table.',
+  },
   ENGINES: { default: 2, min: 1, max: 256, why: 'Statements that run beside each other, each in a process of its own with about 200 MB.' },
   ENGINES_SHORT: {
     default: 1,

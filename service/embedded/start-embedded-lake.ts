@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CatalogLogin, LakeConnection } from '../catalog/lake-connection.ts'
 import { runMigration } from '../catalog/run-migration.ts'
 import type { Config } from '../config.ts'
 import type { RunningLake } from '../running-lake.ts'
+import { embeddedConnections } from './embedded-connections.ts'
 import { keptAdminKey } from './kept-admin-key.ts'
-import { keptSecret } from './kept-files.ts'
 import { openLakeFolder } from './lake-folder.ts'
 import { lockLake } from './lock-lake.ts'
 import { startPostgres } from './start-postgres.ts'
@@ -32,24 +31,8 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
     const postgres = await startPostgres(folder, config.environment.PATH ?? '')
     undo.push(() => postgres.stop())
 
-    const secretDir = join(folder.path, 'no-secrets')
-    mkdirSync(secretDir, { recursive: true })
     mkdirSync(config.spoolDir, { recursive: true, mode: 0o700 })
-    const { host, port } = postgres
-    const login = (user: string): CatalogLogin => {
-      const password = keptSecret(join(folder.path, `${user}-password`))
-      return { host, port, database: 'ducklake', sslMode: 'disable', user, password }
-    }
-    const as = (user: string): LakeConnection => ({
-      catalog: login(user),
-      storage: { kind: 'folder' },
-      dataPath: `${folder.data}/`,
-      extensionDir: config.extensionDir,
-      secretDir,
-    })
-    const connections = { reader: as('ducklake_reader'), writer: as('ducklake_writer'), maintenance: as('ducklake_maintenance') }
-    const service = login('ducklake_service')
-    const administrator: CatalogLogin = { ...service, database: 'postgres', user: postgres.user, password: postgres.password }
+    const { connections, service, administrator } = embeddedConnections(folder, config.extensionDir, postgres)
     await runMigration(
       { extensionDir: config.extensionDir, migration: { administrator, service, lake: connections, example: true } },
       { ...progress, environment: config.environment },

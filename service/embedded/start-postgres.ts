@@ -26,13 +26,18 @@ export interface EmbeddedPostgres {
 const port = 5432
 const user = 'postgres'
 
+/** How the lake's PostgreSQL is reached while it runs, whoever started it. */
+export function postgresOf({ path, run }: Pick<LakeFolder, 'path' | 'run'>): Pick<EmbeddedPostgres, 'host' | 'port' | 'user' | 'password'> {
+  return { host: run, port, user, password: keptSecret(join(path, 'postgres-password')) }
+}
+
 /** Starts the lake's own PostgreSQL, and makes its data folder the first time. The caller holds the lake's lock.
  * @throws StartupError with the last lines of its log. */
 export async function startPostgres(folder: LakeFolder, searchPath: string): Promise<EmbeddedPostgres> {
   const programs = findPostgres(folder, searchPath)
   const as = folder.postgresUser === undefined ? {} : { uid: folder.postgresUser, gid: folder.postgresUser }
   const data = join(folder.postgres, 'data')
-  const password = keptSecret(join(folder.path, 'postgres-password'))
+  const connection = postgresOf(folder)
   // A relative library path or a foreign PG… variable must not reach it; its messages stay English, which DuckLake decides by.
   const environment = { LC_ALL: 'C', TZ: 'UTC' }
   if (existsSync(data)) await stopOrphan(data)
@@ -55,7 +60,6 @@ export async function startPostgres(folder: LakeFolder, searchPath: string): Pro
   )
   closeSync(log)
   const ended = new Promise<void>(resolve => server.once('exit', () => resolve()).once('error', () => resolve()))
-  const connection = { host: folder.run, port, user, password }
   await ready(connection, server, logFile)
   return { ...connection, programs: programs.from, ended, stop: () => stop(server, ended) }
 
@@ -63,7 +67,7 @@ export async function startPostgres(folder: LakeFolder, searchPath: string): Pro
   function initialize(initdb: string): void {
     const passwordFile = join(folder.run, 'initial-password')
     rmSync(`${data}.new`, { recursive: true, force: true })
-    writeFileSync(passwordFile, password, { mode: 0o600 })
+    writeFileSync(passwordFile, connection.password, { mode: 0o600 })
     if (folder.postgresUser !== undefined) chownSync(passwordFile, folder.postgresUser, folder.postgresUser)
     const options = [
       '--auth=scram-sha-256',

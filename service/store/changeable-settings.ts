@@ -20,7 +20,13 @@ export const changeableSettings = {
     default: 60,
     min: 0,
     max: 44_640,
-    why: 'How often small files are joined: every append leaves one, and each costs every reader a request. 0: never.',
+    why: 'How often small files are joined, and those with many deleted rows written anew: every append leaves one, and each costs every reader a request. 0: never.',
+  },
+  'maintenance.cleanUpEveryHours': {
+    default: 24,
+    min: 0,
+    max: 8_760,
+    why: 'How often old snapshots are expired, and the files removed that nothing needs any more. 0: never.',
   },
   'maintenance.expireAfterHours': {
     default: 168,

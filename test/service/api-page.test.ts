@@ -39,7 +39,11 @@ describe('docs/api.md', () => {
     )
     const shown = lines.map(line => {
       const [, url = ''] = /\$\{?(?:URL|METRICS_URL)[^/]*?(\/[^\s"?]*)/.exec(line) ?? []
-      const path = url.replace(/\$\w+/g, '{id}').replace('/main/rides', '/{schema}/{table}').replace('/lineage.reads', '/{name}')
+      const path = url
+        .replace(/\$\w+/g, '{id}')
+        .replace('/main/rides', '/{schema}/{table}')
+        .replace('/lineage.reads', '/{name}')
+        .replace('/maintenance/compact', '/maintenance/{task}')
       const method = /-X (\w+)/.exec(line)?.[1] ?? (line.includes(' -d ') ? 'POST' : 'GET')
       return `${method} ${path}`
     })

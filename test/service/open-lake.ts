@@ -14,6 +14,8 @@ export interface OpenLake {
   readonly connections: Readonly<Record<EngineClass, LakeConnection>>
   /** The gateway's own login. */
   readonly service: CatalogLogin
+  /** Another engine's connection; whoever asked for it closes it. */
+  readonly attach: (engineClass: EngineClass) => Promise<DuckDBConnection>
   /** The folder of the Parquet files. */
   readonly dataPath: string
   close(): Promise<void>
@@ -32,6 +34,7 @@ export async function openLake(): Promise<OpenLake> {
     writer,
     connections: lake.connections,
     service: lake.service,
+    attach: engineClass => attachLake(lake.connections[engineClass], config.engine, lake.spillDir, [], [], engineClass),
     dataPath: lake.reader.dataPath,
     close: async () => {
       reader.closeSync()

@@ -15,7 +15,7 @@ export interface CommitInfo {
 /** Does the work in a transaction of its own and commits it under its author's name.
  * @throws ServiceError, or DuckDB's own error; nothing is committed then, unless the code is `outcomeUnknown`. */
 export async function commitWrite<Result>(
-  { lake }: Session,
+  { lake }: Pick<Session, 'lake'>,
   { author, message, extraInfo }: CommitInfo,
   work: () => Promise<Result>,
 ): Promise<Result & { readonly snapshotId: string }> {
