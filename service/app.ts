@@ -84,7 +84,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(drain)
   app.register(store, { login: lake.service })
   app.register(lakeSettings)
-  app.register(lineage)
+  app.register(lineage, config.lineage)
   app.register(history, { keepDays: config.retention.historyDays })
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })

@@ -6,6 +6,7 @@ import type { BackgroundLimits } from './background/background-queries.ts'
 import type { Retention } from './background/sweep-results.ts'
 import type { PoolLimits } from './engine-pool/engine-pool.ts'
 import { lakeSettings } from './lake-settings.ts'
+import type { SinkAddress } from './lineage/event-sink.ts'
 import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
 import { numberSettings, textSettings } from './settings.ts'
 import { StartupError } from './startup-error.ts'
@@ -22,6 +23,7 @@ export interface Config {
   /** Whose tokens are taken beside keys. */
   readonly tokens: TokenIssuer | undefined
   readonly requestsPerMinute: number
+  readonly lineage: LineagePlaces
   readonly logLevel: LogLevel
   /** For programs that we start and that have settings of their own in it: pip. */
   readonly environment: Environment
@@ -37,6 +39,13 @@ export interface Config {
   readonly pool: PoolLimits
   readonly writePool: PoolLimits
   readonly engine: EngineLimits
+}
+
+export interface LineagePlaces {
+  /** What stands for the lake in names that others see; otherwise its id. */
+  readonly lake: string | undefined
+  /** Where events are sent. */
+  readonly sink: SinkAddress | undefined
 }
 
 export interface QueryLimits {
@@ -88,6 +97,7 @@ export function readConfig(
     externalLake: readLake(lakeValues(environment)),
     tokens: tokenIssuer(environment),
     requestsPerMinute: number('RATE_LIMIT_PER_MINUTE'),
+    lineage: lineagePlaces(environment),
     logLevel,
     environment,
     logSql: environment.LOG_SQL === 'true',
@@ -139,6 +149,20 @@ function tokenIssuer(environment: Environment): TokenIssuer | undefined {
     scopePrefix: text('OIDC_SCOPE_PREFIX'),
     grantsClaim: text('OIDC_GRANTS_CLAIM'),
   }
+}
+
+/** @throws StartupError */
+function lineagePlaces(environment: Environment): LineagePlaces {
+  const { LINEAGE_URL: url, LINEAGE_NAMESPACE: lake } = environment
+  if (lake && !/^[\w.-]{1,200}$/.test(lake))
+    throw new StartupError(`LINEAGE_NAMESPACE is "${lake}": use letters, digits, dots, hyphens and underscores.`)
+  const places = { lake: lake || undefined, sink: undefined }
+  if (!url) return places
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : { protocol: '', username: '', password: '' }
+  if (username || password) throw new StartupError('LINEAGE_URL holds a user or a password: leave them out, LINEAGE_TOKEN is for secrets.')
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new StartupError(`LINEAGE_URL is "${url}": use an address such as http://marquez:5000/api/v1/lineage.`)
+  return { ...places, sink: { url, token: settingOf('LINEAGE_TOKEN', environment) } }
 }
 
 function lakeValues(environment: Environment): LakeValues {

@@ -22,6 +22,12 @@ export const textSettings = {
     default: 'ducklake_grants',
     why: 'The claim with the tables, a list of schema.table and schema.*; a token without it may read every table.',
   },
+  LINEAGE_URL: {
+    default: '',
+    why: 'Where OpenLineage’s events are sent: the address of POST /lineage, or of POST /lineage/batch, which takes 50 at a time.',
+  },
+  LINEAGE_TOKEN: { default: '', why: 'Sent there as a bearer token. LINEAGE_TOKEN_FILE has the path of a file with it.' },
+  LINEAGE_NAMESPACE: { default: '', why: 'What stands for this lake in events, ducklake://name; otherwise an id that migrate made.' },
   LOG_SQL: { default: 'false', why: 'true writes the text of statements into the log. They may hold personal data.' },
   LOG_LEVEL: { default: 'warn', why: 'What the log on standard error shows: fatal, error, warn, info, debug or trace.' },
 } as const

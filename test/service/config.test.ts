@@ -32,6 +32,9 @@ it.each([
   [{ OIDC_ISSUER: 'https://login.example.org' }, [], 'OIDC_AUDIENCE is missing'],
   [{ OIDC_AUDIENCE: 'ducklake' }, [], 'OIDC_ISSUER is missing'],
   [{ OIDC_ISSUER: 'login', OIDC_AUDIENCE: 'ducklake' }, [], 'OIDC_ISSUER is "login": use an address'],
+  [{ LINEAGE_URL: 'marquez:5000' }, [], 'LINEAGE_URL is "marquez:5000": use an address such as http://marquez:5000/api/v1/lineage.'],
+  [{ LINEAGE_URL: 'http://me:hidden@marquez/' }, [], /^LINEAGE_URL holds a user or a password: (?!.*hidden)/],
+  [{ LINEAGE_NAMESPACE: 'my lake' }, [], 'LINEAGE_NAMESPACE is "my lake": use letters, digits'],
   [{}, ['--prot', '1'], /^Unknown option '--prot'.* The only option is --port NUMBER/],
 ])('refuses %j %j', (environment, words, sentence) => {
   expect(() => readConfig(environment, words)).toThrow(sentence)
