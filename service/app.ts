@@ -22,11 +22,13 @@ import spill from './plugins/spill.ts'
 import spool from './plugins/spool.ts'
 import store from './plugins/store.ts'
 import writers from './plugins/writers.ts'
+import writes from './plugins/writes.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
+import { rowRoutes } from './routes/rows.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { tableRoutes } from './routes/tables.ts'
@@ -89,19 +91,40 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
+  const processId = randomUUID()
   app.register(spill, { spillDir: lake.spillDir })
   app.register(spool, { spoolDir: lake.spoolDir, maxMb: config.uploadMaxMb })
   app.register(engines, {
-    engine: { lake: lake.reader, engineClass: 'reader', limits: config.engine, folders: [lake.resultDir] },
+    engine: {
+      lake: lake.reader,
+      engineClass: 'reader',
+      session: `ducklake-reader-${processId}`,
+      limits: config.engine,
+      folders: [lake.resultDir],
+    },
     limits: config.pool,
   })
   app.register(writers, {
-    engine: { lake: lake.connections.writer, engineClass: 'writer', limits: config.engine, folders: [lake.spoolDir] },
+    engine: {
+      lake: lake.connections.writer,
+      engineClass: 'writer',
+      session: `ducklake-writer-${processId}`,
+      limits: config.engine,
+      folders: [lake.spoolDir],
+    },
     limits: config.writePool,
     login: lake.service,
+    session: `ducklake-gateway-${processId}`,
   })
+  app.register(writes, { catalog: lake.reader.catalog, keepHours: config.idempotencyKeepHours })
   app.register(maintenance, {
-    engine: { lake: lake.connections.maintenance, engineClass: 'maintenance', limits: config.engine, folders: [] },
+    engine: {
+      lake: lake.connections.maintenance,
+      engineClass: 'maintenance',
+      session: `ducklake-maintenance-${processId}`,
+      limits: config.engine,
+      folders: [],
+    },
     timeoutMs: config.maintenanceTimeoutMs,
   })
   app.register(background, {
@@ -114,6 +137,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(queryRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
+  app.register(rowRoutes, { limits: config.write })
   app.register(snapshotRoutes)
   app.register(keyRoutes)
   app.register(userRoutes)

@@ -33,6 +33,8 @@ export interface Config {
   readonly shutdownDelayMs: number
   readonly uploadMaxMb: number
   readonly query: QueryLimits
+  readonly write: WriteLimits
+  readonly idempotencyKeepHours: number
   readonly background: BackgroundLimits
   readonly maintenanceTimeoutMs: number
   readonly retention: Retention
@@ -53,6 +55,10 @@ export interface QueryLimits {
   readonly streamTimeoutMs: number
   readonly maxRows: number
   readonly maxBytes: number
+}
+
+export interface WriteLimits {
+  readonly timeoutMs: number
 }
 
 export interface EngineLimits {
@@ -110,6 +116,8 @@ export function readConfig(
       maxRows: number('QUERY_MAX_ROWS'),
       maxBytes: number('QUERY_MAX_BYTES'),
     },
+    write: { timeoutMs: number('WRITE_TIMEOUT_MS') },
+    idempotencyKeepHours: number('IDEMPOTENCY_KEEP_HOURS'),
     background: {
       running: number('BACKGROUND_RUNNING'),
       perOwnerMax: number('BACKGROUND_MAX_PER_KEY'),
@@ -121,7 +129,7 @@ export function readConfig(
     maintenanceTimeoutMs: number('MAINTENANCE_TIMEOUT_MS'),
     retention: { keepHours: number('RESULT_KEEP_HOURS'), historyDays: number('HISTORY_DAYS') },
     pool: { engines: number('ENGINES'), shortEngines: number('ENGINES_SHORT'), spares: number('ENGINE_SPARES'), ...shared },
-    writePool: { engines: number('WRITE_ENGINES'), shortEngines: 0, spares: 0, ...shared },
+    writePool: { ...writeEngines(number('WRITE_ENGINES')), ...shared },
     engine: {
       memoryMb: number('ENGINE_MEMORY_MB'),
       dataLimitMb: number('ENGINE_DATA_LIMIT_MB'),
@@ -129,6 +137,12 @@ export function readConfig(
       threads: number('ENGINE_THREADS'),
     },
   }
+}
+
+/** One of several is kept for small appends: a large file must not make them wait. */
+function writeEngines(all: number): Pick<PoolLimits, 'engines' | 'shortEngines' | 'spares'> {
+  const shortEngines = all > 1 ? 1 : 0
+  return { engines: all - shortEngines, shortEngines, spares: 0 }
 }
 
 function tokenIssuer(environment: Environment): TokenIssuer | undefined {

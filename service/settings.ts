@@ -58,6 +58,18 @@ export const numberSettings = {
     max: 86_400_000,
     why: 'The same for a result that is streamed: it lasts as long as its reader takes.',
   },
+  WRITE_TIMEOUT_MS: {
+    default: 600_000,
+    min: 100,
+    max: 86_400_000,
+    why: 'The same for a write, from the last byte of its body.',
+  },
+  IDEMPOTENCY_KEEP_HOURS: {
+    default: 24,
+    min: 1,
+    max: 8_760,
+    why: 'How long a repeated request with the same Idempotency-Key gets the first one’s answer: longer than anybody retries.',
+  },
   BACKGROUND_TIMEOUT_MS: {
     default: 3_600_000,
     min: 100,
@@ -139,7 +151,7 @@ export const numberSettings = {
     default: 2,
     min: 0,
     max: 256,
-    why: 'Writes that run beside each other, each in a process like those of ENGINES: one more than one, so that small appends go on while a large file loads. 0 takes no writes.',
+    why: 'Writes that run beside each other, each in a process like those of ENGINES: of several, one is kept for small appends, so that they go on while a large file loads. 0 takes no writes.',
   },
   ENGINE_MAX_STATEMENTS: {
     default: 10_000,

@@ -185,10 +185,10 @@ export class EnginePool {
     await Promise.all(ended)
   }
 
-  private take({ timeoutMs, signal }: WorkLimits, owner: string): Promise<EngineProcess> {
+  private take({ timeoutMs, signal, short = timeoutMs <= shortQueryMs }: WorkLimits, owner: string): Promise<EngineProcess> {
     const { refusal } = this
     if (refusal) throw refusal
-    const lane = timeoutMs <= shortQueryMs ? 'short' : 'long'
+    const lane = short ? 'short' : 'long'
     const engine = this.mayRun(lane) ? this.idle.pop() : undefined
     if (engine) {
       this.active += 1

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly engineClass: EngineClass
   readonly limits: EngineLimits
   readonly spillDir: string
+  /** What its connections are called in PostgreSQL, before a number of its own. */
+  readonly session: string
   /** Folders outside of the lake that it may read and write: of kept results, of bodies that are to be written. */
   readonly folders: readonly string[]
 }
@@ -34,6 +36,9 @@ interface Run {
   /** The engine is gone. */
   lost?(error: ServiceError): void
 }
+
+/** Engines that this process has started. */
+let started = 0
 
 /** The gateway's side of one engine. It takes one statement at a time. */
 export class EngineProcess {
@@ -54,7 +59,8 @@ export class EngineProcess {
     const pipe = join(spillDir, 'rows')
     mkdirSync(spillDir, { mode: 0o700 })
     await makePipe(pipe)
-    const session = `ducklake-${options.engineClass}-${randomUUID()}`
+    started += 1
+    const session = `${options.session}-${started}`
     const child = startChild(new URL('../engine/engine.ts', import.meta.url), {
       dataLimitMb: options.limits.dataLimitMb,
       threads: options.limits.threads + 8,

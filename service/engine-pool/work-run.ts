@@ -7,6 +7,8 @@ export interface WorkLimits {
   readonly timeoutMs: number
   /** Aborted when nobody wants the work any more; with a ServiceError as its reason, that is the error. */
   readonly signal?: AbortSignal
+  /** Whether it may have the engines that are kept for what is short; by default what allows itself little time may. */
+  readonly short?: boolean
 }
 
 /** A work that an engine began and did not end well. */

@@ -80,6 +80,8 @@ async function respond(id: number, statement: StatementText | undefined, work: (
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
     const unusable =
       failure.code === 'outOfMemory' ||
+      // What its connection still does is known only when it is gone.
+      failure.code === 'outcomeUnknown' ||
       // What it has spilled stays on the disk as long as it lives.
       failure.code === 'storageFull' ||
       failure.unusable ||

@@ -19,6 +19,7 @@ export default fp(
         tags: [
           { name: 'query', description: 'Statements and their results' },
           { name: 'catalogue', description: 'What is in the lake' },
+          { name: 'writing', description: 'Rows into tables' },
           { name: 'access', description: 'Users, keys and what they may do' },
           { name: 'settings', description: 'What is changed while the service runs' },
           { name: 'maintenance', description: 'What keeps the lake small and quick' },

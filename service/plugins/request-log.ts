@@ -11,6 +11,8 @@ declare module 'fastify' {
 export interface Seen {
   outcome?: string
   queryId?: string
+  writeId?: string
+  snapshotId?: string | undefined
   rows?: number
   sql?: string
   format?: Format
@@ -38,6 +40,8 @@ export default fp<{ readonly logSql: boolean }>(
           trace_id: traceId(request.headers.traceparent),
           key_id: request.caller?.id,
           query_id: seen.queryId,
+          write_id: seen.writeId,
+          snapshot_id: seen.snapshotId,
           method: request.method,
           route: request.routeOptions.url,
           status: reply.statusCode,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import { EnginePool, type PoolLimits } from '../engine-pool/engine-pool.ts'
@@ -10,8 +9,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     readonly writers: EnginePool
     readonly tableLocks: TableLocks
-    /** The name of the gateway's own connections that last as long as it does. */
+    /** What the gateway's lasting connection is called in PostgreSQL: this process lives at least as long as it is there. */
     readonly session: string
+    /** What those of its writing engines are called, before a number. */
+    readonly writerSession: string
   }
 }
 
@@ -19,11 +20,12 @@ interface WritersOptions {
   readonly engine: Omit<EngineOptions, 'spillDir'>
   readonly limits: PoolLimits
   readonly login: CatalogLogin
+  readonly session: string
 }
 
 /** The engines that write, and the locks that keep writes of one table apart. They start after those that read: nobody waits for them. */
 export default fp<WritersOptions>(
-  async (app, { engine, limits, login }) => {
+  async (app, { engine, limits, login, session }) => {
     const pool = new EnginePool({ ...engine, spillDir: app.spillDir }, limits, observeEngines(app, engine.engineClass))
     gaugePool(app, pool, [
       ['ducklake_write_queue_depth', 'Writes that wait for an engine.', ({ queued }) => queued],
@@ -31,11 +33,11 @@ export default fp<WritersOptions>(
       ['ducklake_write_engines', 'Engines for writes that are ready or at work.', ({ engines }) => engines],
       ['ducklake_write_engine_rss_bytes', 'Memory of all engines for writes after their last ones.', ({ rssMb }) => rssMb * 1_048_576],
     ])
-    const session = `ducklake-gateway-${randomUUID()}`
     const locks = new TableLocks(login, session)
     app.decorate('writers', pool)
     app.decorate('tableLocks', locks)
     app.decorate('session', session)
+    app.decorate('writerSession', engine.session)
     app.addHook('preClose', () => pool.close())
     app.addHook('onClose', () => locks.close())
     // After this plugin: the service is ready when its readers are.

@@ -42,6 +42,11 @@ export class TableLocks {
     return this.hold(maintenanceLockSql, 'exclusive', wait, work)
   }
 
+  /** Makes the connection, if there is none. @throws ServiceError catalogUnavailable */
+  async open(): Promise<void> {
+    await this.connect()
+  }
+
   async close(): Promise<void> {
     const connection = await this.connection?.catch(() => undefined)
     await connection?.close()

@@ -28,6 +28,7 @@ describe('docs/api.md', () => {
     expect(out).toContain('ride_id,departed_at,')
     expect(out).toContain('{"rides":"500"}')
     expect(out).toContain('"state":"succeeded"')
+    expect(out).toContain('"mode":"append","rowCount":2')
     expect(out).toContain('"requestsPerMinute":600')
     expect(out).toContain('ducklake_query_seconds_count')
   })
@@ -41,7 +42,7 @@ describe('docs/api.md', () => {
       const [, url = ''] = /\$\{?(?:URL|METRICS_URL)[^/]*?(\/[^\s"?]*)/.exec(line) ?? []
       const path = url
         .replace(/\$\w+/g, '{id}')
-        .replace('/main/rides', '/{schema}/{table}')
+        .replace(/\/main\/\w+/, '/{schema}/{table}')
         .replace('/lineage.reads', '/{name}')
         .replace('/maintenance/compact', '/maintenance/{task}')
       const method = /-X (\w+)/.exec(line)?.[1] ?? (line.includes(' -d ') ? 'POST' : 'GET')

@@ -17,7 +17,14 @@ beforeAll(async () => {
   const limits = { memoryMb: 512, dataLimitMb: 3_072, spillMb: 64, threads: 2 }
   const recycle = { statements: 1_000, ageMs: 3_600_000, rssMb: 2_048 }
   pool = new EnginePool(
-    { lake: lake.connections.writer, engineClass: 'writer', limits, spillDir: mkdtempSync(join(spool, 'spill')), folders: [spool] },
+    {
+      lake: lake.connections.writer,
+      engineClass: 'writer',
+      session: 'ducklake-writer-of-tests',
+      limits,
+      spillDir: mkdtempSync(join(spool, 'spill')),
+      folders: [spool],
+    },
     { engines: 1, shortEngines: 0, spares: 0, queueMax: 8, perOwnerMax: 8, recycle },
     { started() {}, ended() {}, failed() {} },
   )
@@ -33,26 +40,26 @@ const rowsOf = async (sql: string) => (await lake.reader.runAndReadAll(sql)).get
 function order(lines: string) {
   const file = join(spool, 'rows.ndjson')
   writeFileSync(file, lines)
-  const commit = { author: 'me', message: 'append to main.stops', extraInfo: '{"writes":[{"id":"1"}]}' }
-  return { table: { schema: 'main', name: 'stops' }, file, commit }
+  const member = { note: { id: '1', request: 'r', by: 'me' }, source: { format: 'ndjson' as const, path: file } }
+  return { table: { schema: 'main', name: 'stops' }, author: 'me', members: [member] }
 }
 
 it('a writer appends a file and says in which snapshot', async () => {
   const report = await pool.perform({ name: 'append', order: order('{"id":1,"name":"Köln"}\n{"id":2}\n') }, { timeoutMs: 20_000 }, owner)
-  expect(report.rowCount).toBe(2)
+  expect(report.members).toEqual([{ rowCount: 2 }])
   expect(await rowsOf('SELECT id, name FROM stops ORDER BY id')).toEqual([
     [1n, 'Köln'],
     [2n, null],
   ])
   expect(
     await rowsOf(`SELECT author, commit_message, commit_extra_info FROM lake.snapshots() WHERE snapshot_id = ${report.snapshotId}`),
-  ).toEqual([['me', 'append to main.stops', '{"writes":[{"id":"1"}]}']])
+  ).toEqual([['me', 'append to main.stops', '{"writes":[{"id":"1","request":"r","by":"me","rows":2}]}']])
 })
 
 it('a bad row leaves nothing behind', async () => {
   const before = await rowsOf('FROM lake.current_snapshot()')
-  const failed = pool.perform({ name: 'append', order: order('{"id":3}\n{"id":"x"}\n') }, { timeoutMs: 20_000 }, owner)
-  await expect(failed).rejects.toMatchObject({ outcome: 'undone' })
+  const report = await pool.perform({ name: 'append', order: order('{"id":3}\n{"id":"x"}\n') }, { timeoutMs: 20_000 }, owner)
+  expect(report).toEqual({ members: [{ error: expect.objectContaining({ code: 'queryFailed' }) }] })
   expect(await rowsOf('FROM lake.current_snapshot()')).toEqual(before)
 })
 
@@ -79,7 +86,7 @@ it('a work that hangs in its commit is ended at its deadline, and its connection
   await expect.poll(sessions, { timeout: 10_000 }).not.toContain(session)
   // The next one gets a new engine.
   await expect(pool.perform({ name: 'append', order: order('{"id":5}\n') }, { timeoutMs: 20_000 }, owner)).resolves.toMatchObject({
-    rowCount: 1,
+    members: [{ rowCount: 1 }],
   })
 })
 

@@ -12,7 +12,7 @@ it('has a default for everything', () => {
     extensionDir: '/home/me/lake/.lake/extensions',
     query: { timeoutMs: 30_000, streamTimeoutMs: 600_000, maxRows: 10_000, maxBytes: 262_144 },
     spoolDir: '/home/me/lake/.lake/spool',
-    writePool: { engines: 2 },
+    writePool: { engines: 1, shortEngines: 1, spares: 0 },
     pool: { engines: 2, shortEngines: 1, spares: 1, queueMax: 32, perOwnerMax: 16 },
     engine: { memoryMb: 1_024, dataLimitMb: 3_072, spillMb: 4_096, threads: 2 },
   })

@@ -36,7 +36,14 @@ function schedule(): MaintenanceSchedule {
     throw error
   }
   const lineage = new Lineage(store, async () => 'of the test', false, { lost() {}, failed: fail })
-  const engine = { lake: lake.connections.maintenance, engineClass: 'maintenance', limits, spillDir, folders: [] } as const
+  const engine = {
+    lake: lake.connections.maintenance,
+    engineClass: 'maintenance',
+    session: 'ducklake-maintenance-of-tests',
+    limits,
+    spillDir,
+    folders: [],
+  } as const
   const runner = new MaintenanceRunner({ store, locks, lineage, engine, timeoutMs: 60_000 }, { ended() {}, failed: fail })
   closing.push(
     () => locks.close(),

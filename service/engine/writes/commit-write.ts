@@ -13,17 +13,20 @@ export interface CommitInfo {
 }
 
 /** Does the work in a transaction of its own and commits it under its author's name.
- * @throws ServiceError, or DuckDB's own error; nothing is committed then, unless the code is `outcomeUnknown`. */
+ * @param extraInfo where it is known only after the work. @throws ServiceError, or DuckDB's own error; nothing is committed then, unless
+ * the code is `outcomeUnknown`. */
 export async function commitWrite<Result>(
   { lake }: Pick<Session, 'lake'>,
-  { author, message, extraInfo }: CommitInfo,
+  info: CommitInfo,
   work: () => Promise<Result>,
+  extraInfo: (result: Result) => string = () => info.extraInfo,
 ): Promise<Result & { readonly snapshotId: string }> {
   await lake.run('BEGIN')
   let result: Result
   try {
     result = await work()
-    await lake.run(`CALL lake.set_commit_message(${quote(author)}, ${quote(message)}, extra_info => ${quote(extraInfo)})`)
+    const [author, message, extra] = [info.author, info.message, extraInfo(result)].map(quote)
+    await lake.run(`CALL lake.set_commit_message(${author}, ${message}, extra_info => ${extra})`)
   } catch (error) {
     await lake.run('ROLLBACK').catch(() => {})
     throw error
@@ -36,6 +39,16 @@ export async function commitWrite<Result>(
   }
   const [[snapshot] = []] = (await lake.runAndReadAll('FROM lake.last_committed_snapshot()')).getRows()
   return { ...result, snapshotId: String(snapshot) }
+}
+
+/** Does the work in a transaction and undoes it. */
+export async function tryWrite<Result>({ lake }: Session, work: () => Promise<Result>): Promise<Result> {
+  await lake.run('BEGIN')
+  try {
+    return await work()
+  } finally {
+    await lake.run('ROLLBACK').catch(() => {})
+  }
 }
 
 /** A conflict is found before anything is written. All else can have come between the commit and its answer. */

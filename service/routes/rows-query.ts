@@ -1,0 +1,68 @@
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Column } from '../engine/messages.ts'
+import { type WriteMode, writeModes } from '../engine/writes/load.ts'
+import { ServiceError } from '../errors.ts'
+import { column } from './schemas.ts'
+
+const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
+
+export const tablePath = Type.Object({ schema: name, table: name })
+
+export const rowsQuery = Type.Object(
+  {
+    mode: Type.Optional(
+      Type.Enum([...writeModes], {
+        description:
+          'append (the default) adds rows; create makes the table first; replace takes all rows out before; upsert takes out those with the same key.',
+      }),
+    ),
+    key: Type.Optional(
+      Type.Union([name, Type.Array(name)], { description: 'For upsert: a column by which rows are the same; repeat it for several.' }),
+    ),
+    columns: Type.Optional(
+      Type.String({
+        description:
+          'For create and replace, as JSON: [{"name": "id", "type": "BIGINT"}]. Without it a new table’s are inferred from the rows.',
+      }),
+    ),
+    dryRun: Type.Optional(Type.Enum(['', 'true', 'false'], { description: 'Reads every row and commits nothing.' })),
+    timeoutMs: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'May only tighten the limit.' })),
+  },
+  { additionalProperties: false },
+)
+
+/** What the address of a write says. */
+export interface RowsOptions {
+  readonly mode: WriteMode
+  readonly key?: readonly string[]
+  readonly columns?: readonly Column[]
+  readonly dryRun: boolean
+}
+
+/** @throws ServiceError invalidRequest if one does not go with the other */
+export function readRowsQuery({ mode = 'append', key, columns, dryRun = 'false' }: Static<typeof rowsQuery>): RowsOptions {
+  if (columns !== undefined && mode !== 'create' && mode !== 'replace')
+    throw new ServiceError('invalidRequest', `columns is for mode=create and mode=replace: mode=${mode} keeps the table’s own.`)
+  if ((mode === 'upsert') !== (key !== undefined))
+    throw new ServiceError('invalidRequest', 'mode=upsert needs key=, the columns by which rows are the same, and no other mode does.')
+  return {
+    mode,
+    dryRun: dryRun !== 'false',
+    ...(key !== undefined && { key: [key].flat() }),
+    ...(columns !== undefined && { columns: readColumns(columns) }),
+  }
+}
+
+const columnList = Type.Array(column, { minItems: 1, maxItems: 10_000 })
+
+function readColumns(text: string): readonly Column[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (Value.Check(columnList, value)) return value
+  throw new ServiceError('invalidRequest', 'columns is not the JSON [{"name": "…", "type": "…"}, …] with at least one column.')
+}

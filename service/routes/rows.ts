@@ -1,0 +1,139 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Caller } from '../access/caller.ts'
+import { mayRead } from '../access/grants.ts'
+import { holds } from '../access/scopes.ts'
+import type { TableName } from '../catalog/table-name.ts'
+import type { WriteLimits } from '../config.ts'
+import { ServiceError } from '../errors.ts'
+import { bodyOfRequest } from '../spool/body-of-request.ts'
+import type { SpooledFile } from '../spool/spool.ts'
+import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
+import type { WriteAnswer } from '../writes/write-request.ts'
+import { type RowsOptions, readRowsQuery, rowsQuery, tablePath } from './rows-query.ts'
+import { column, problems } from './schemas.ts'
+
+const writeAnswer = Type.Object(
+  {
+    writeId: Type.String({ description: 'The commit carries it.' }),
+    snapshotId: Type.Union([Type.String(), Type.Null()], {
+      description: 'The version of the lake that has the rows; null after a dry run.',
+    }),
+    mode: Type.String(),
+    rowCount: Type.Integer({ description: 'Rows that were written, or would be.' }),
+    columns: Type.Optional(Type.Array(column, { description: 'The table’s.' })),
+    dryRun: Type.Optional(Type.Literal(true)),
+  },
+  { title: 'Write' },
+)
+
+type WriteBody = Static<typeof writeAnswer>
+
+const keyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x20-\\x7e]+$',
+      description: 'Another request with it is this one, repeated.',
+    }),
+  ),
+})
+
+/** `POST /v1/tables/{schema}/{table}/rows`: a body of rows becomes rows of a table, in one commit. */
+export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits }> = async (app, { limits }) => {
+  // The body stays a stream, whatever it is: it goes into a file and not into this process's memory.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  app.post(
+    '/v1/tables/:schema/:table/rows',
+    {
+      config: { scope: 'write' },
+      schema: {
+        tags: ['writing'],
+        summary: 'Write rows into a table, in one commit',
+        consumes: Object.keys(bodyTypes),
+        params: tablePath,
+        querystring: rowsQuery,
+        headers: keyHeader,
+        response: { 200: writeAnswer, 201: writeAnswer, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const table = { schema: request.params.schema, name: request.params.table }
+      const options = readRowsQuery(request.query)
+      assertMay(request.caller, table, options)
+      const format = bodyFormat(request.headers['content-type'])
+      const timeoutMs = tightened(request.query.timeoutMs, limits, request.caller)
+      const key = request.headers['idempotency-key']
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const file = await app.spool.take(bodyOfRequest(request, textOf(format)))
+      const write = async (id: string) => {
+        const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
+        const source = { format, path: file.path, bytes: file.bytes }
+        const done = await app.writes.write({ ...options, table, source, note, owner: request.caller, timeoutMs, signal: gone.signal })
+        return answerOf(id, options, done)
+      }
+      try {
+        const { answer, replayed } =
+          key === undefined || options.dryRun
+            ? { answer: await write(randomUUID()), replayed: false }
+            : await app.idempotency.once(
+                { id: randomUUID(), keyId: request.caller.id, idempotencyKey: key, requestHash: hashOf(request, file) },
+                write,
+                (id, found) => answerOf(id, options, found),
+              )
+        if (replayed) reply.header('idempotent-replayed', 'true')
+        return await send(request, reply, answer)
+      } finally {
+        await file.release()
+      }
+    },
+  )
+}
+
+function assertMay(caller: Caller, table: TableName, { mode, columns }: RowsOptions): void {
+  if (!mayRead(caller.grants, table))
+    throw new ServiceError('notFound', `There is no table ${table.schema}.${table.name} that this key may write.`)
+  if ((mode === 'create' || columns) && !holds(caller.scopes, 'ddl'))
+    throw new ServiceError('forbidden', `The key ${caller.id} lacks the scope ddl, which it takes to make a table.`)
+}
+
+function tightened(wanted: string | undefined, limits: WriteLimits, caller: Caller): number {
+  const allowedMs = Math.min(limits.timeoutMs, caller.limits.timeoutMs ?? Number.POSITIVE_INFINITY)
+  const wantedMs = Number(wanted ?? allowedMs)
+  if (wantedMs > allowedMs || wantedMs < 1)
+    throw new ServiceError('invalidRequest', `timeoutMs is ${wantedMs}, from 1 to ${allowedMs} is allowed here.`)
+  return wantedMs
+}
+
+/** What makes a request the same as another: all that decides what it does. */
+function hashOf({ method, url, headers }: FastifyRequest, { sha256 }: SpooledFile): Buffer {
+  const what = [method, url, headers['content-type'], headers['content-encoding'], sha256]
+  return createHash('sha256').update(JSON.stringify(what)).digest()
+}
+
+function answerOf(writeId: string, { mode, dryRun }: RowsOptions, { snapshotId, rowCount, columns }: WriteAnswer): WriteBody {
+  return {
+    writeId,
+    snapshotId,
+    mode,
+    rowCount,
+    ...(columns && { columns: columns.map(each => ({ ...each })) }),
+    ...(dryRun && { dryRun }),
+  }
+}
+
+/** @param answer perhaps one that was kept. */
+function send(request: FastifyRequest, reply: FastifyReply, answer: object): FastifyReply {
+  if (!Value.Check(writeAnswer, answer)) throw new Error('an answer was kept that is none of a write')
+  const { writeId, snapshotId, rowCount, mode, dryRun } = answer
+  Object.assign(request.seen, { writeId, snapshotId, rows: rowCount })
+  if (snapshotId !== null) reply.header('x-snapshot-id', snapshotId)
+  return reply.code(mode === 'create' && !dryRun ? 201 : 200).send(answer)
+}

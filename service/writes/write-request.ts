@@ -1,0 +1,35 @@
+import type { TableName } from '../catalog/table-name.ts'
+import type { Column } from '../engine/messages.ts'
+import type { WriteMode } from '../engine/writes/load.ts'
+import type { Source } from '../engine/writes/source.ts'
+import type { QueueNote, WriteNote } from '../engine/writes/write-note.ts'
+import type { Owner } from '../engine-pool/engine-pool.ts'
+import type { RunInput } from '../lineage/lineage-run.ts'
+
+/** Rows that shall go into a table. */
+export interface WriteRequest {
+  readonly table: TableName
+  readonly mode: WriteMode
+  readonly source: Source & { readonly bytes: number }
+  /** What a table that is made gets; inferred from the rows where it is missing. */
+  readonly columns?: readonly Column[]
+  readonly key?: readonly string[]
+  readonly dryRun?: boolean
+  readonly note: WriteNote
+  /** Messages that come with the rows. */
+  readonly queue?: QueueNote
+  /** What the rows come from, where that is known. */
+  readonly inputs?: readonly RunInput[]
+  readonly owner: Owner
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** What became of them. */
+export interface WriteAnswer {
+  /** null: nothing was committed. */
+  readonly snapshotId: string | null
+  readonly rowCount: number
+  /** The table's, where the write came to know them. */
+  readonly columns?: readonly Column[]
+}
