@@ -2,11 +2,12 @@ import type { ErrorCode } from '../errors.ts'
 import { attachLake } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
 import { Gate } from './gate.ts'
-import type { EngineAnswer, EngineFailure, EngineRequest, StatementText } from './messages.ts'
+import type { EngineAnswer, EngineRequest, StatementText } from './messages.ts'
 import type { Session } from './open-statement.ts'
 import { PreparedConstants } from './prepared-constants.ts'
 import { processMemoryMb } from './process-memory.ts'
 import { runStatement } from './run-statement.ts'
+import { withoutHints } from './without-hints.ts'
 import { perform } from './works.ts'
 
 // The engine's process: one DuckDB with the lake attached, one statement at a time. Killing it kills exactly that statement.
@@ -77,7 +78,7 @@ async function respond(id: number, statement: StatementText | undefined, work: (
     answer({ id, ...result, rssMb: rssMb() })
   } catch (error) {
     running = undefined
-    const failure = withoutHints(classifyError(error, sqlOf(statement)), statement)
+    const failure = withoutHints(classifyError(error, sqlOf(statement)), statement?.grants)
     const unusable =
       failure.code === 'outOfMemory' ||
       // What its connection still does is known only when it is gone.
@@ -112,13 +113,6 @@ async function isSound({ lake }: Session): Promise<boolean> {
 /** asOf runs another text than the caller's: places in it mean nothing to the caller. */
 function sqlOf(statement: StatementText | undefined): string {
   return statement && !statement.asOf ? statement.sql : ''
-}
-
-/** "Did you mean" knows every table, the key that asks perhaps not. */
-function withoutHints(failure: EngineFailure, statement: StatementText | undefined): EngineFailure {
-  if (!statement || statement.grants === 'trusted' || statement.grants === undefined) return failure
-  const { candidates: _, ...rest } = failure
-  return { ...rest, detail: rest.detail.split('\nDid you mean')[0] ?? '' }
 }
 
 /** Asking the system takes as long as a short statement. */

@@ -28,7 +28,10 @@ function parseError(tree: Node, sql: string): ServiceError {
     return new ServiceError('sqlSyntax', 'The statement mixes named parameters ($name) with numbered ones (?, $1): use one kind.')
   }
   if (tree.error_type !== 'parser') {
-    return new ServiceError('statementRefused', 'Only queries are allowed: SELECT, FROM, VALUES, DESCRIBE, SHOW TABLES or SUMMARIZE.')
+    return new ServiceError(
+      'statementRefused',
+      'Only queries are allowed: SELECT, FROM, VALUES, DESCRIBE, SHOW TABLES or SUMMARIZE. What changes the lake goes to POST /v1/statements.',
+    )
   }
   const message = String(tree.error_message)
   if (/^(memory exhausted|Max expression depth)/.test(message)) {

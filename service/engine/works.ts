@@ -3,12 +3,14 @@ import type { MaintenanceOrder } from './maintenance/maintenance-order.ts'
 import type { Session } from './open-statement.ts'
 import { type AppendOrder, type AppendReport, append } from './writes/append.ts'
 import { type LoadOrder, type LoadReport, load } from './writes/load.ts'
+import { runWrite, type WriteOrder, type WriteReport } from './writes/run-write.ts'
 
 /** What an engine can do beside running a caller's SELECT: each verb with what it is told and what it tells. Both travel as JSON. */
 export interface Works {
   append: { readonly order: AppendOrder; readonly report: AppendReport }
   load: { readonly order: LoadOrder; readonly report: LoadReport }
   maintain: { readonly order: MaintenanceOrder; readonly report: Maintained }
+  write: { readonly order: WriteOrder; readonly report: WriteReport }
 }
 
 export type WorkName = keyof Works
@@ -20,7 +22,7 @@ export type Work<Name extends WorkName = WorkName> = { [Each in Name]: { readonl
 
 type Verb<Name extends WorkName> = (session: Session, order: OrderOf<Name>) => Promise<ReportOf<Name>>
 
-const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, load, maintain }
+const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, load, maintain, write: runWrite }
 
 /** @throws ServiceError, or DuckDB's own error; nothing was changed then, unless the code is `outcomeUnknown`. */
 export function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {

@@ -99,7 +99,10 @@ describe('the gate refuses, and names what and why', () => {
     ['', 'The text holds no statement.'],
     ['-- nothing', 'The text holds no statement.'],
     ['SELECT 1; SELECT 2', 'The text holds 2 statements: send them one by one.'],
-    ['INSERT INTO rides VALUES (1)', 'Only queries are allowed: SELECT, FROM, VALUES, DESCRIBE, SHOW TABLES or SUMMARIZE.'],
+    [
+      'INSERT INTO rides VALUES (1)',
+      'Only queries are allowed: SELECT, FROM, VALUES, DESCRIBE, SHOW TABLES or SUMMARIZE. What changes the lake goes to POST /v1/statements.',
+    ],
     [
       "FROM read_text('/etc/passwd')",
       'The table function read_text is not allowed: it reads files or addresses, which only tables of the lake may do.',

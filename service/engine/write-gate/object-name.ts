@@ -1,0 +1,78 @@
+import type { TableName } from '../../catalog/table-name.ts'
+import { ServiceError } from '../../errors.ts'
+import { refuseTable } from '../refusals.ts'
+import { sameName } from '../same-name.ts'
+import type { Cursor } from './cursor.ts'
+
+/** Characters of a name: DuckLake makes a folder of it. */
+const maxNameLength = 128
+
+/** Reads `name`, `schema.name` or `lake.schema.name`. @param most names to read, if more follow. @throws ServiceError if it is not of the lake */
+export function readTableName(cursor: Cursor, what: string, most?: number): TableName & { readonly from: number } {
+  const from = cursor.position
+  const parts = readParts(cursor, what, most)
+  const name = parts.pop() ?? ''
+  const schema = schemaOf(parts, from)
+  const { informationSchema } = placed(from, () => refuseTable({ schema_name: schema, table_name: name }))
+  if (informationSchema) throw refused(`${schema}.${name} is DuckDB’s own list and cannot be changed.`, from)
+  assertName(name, from)
+  return { schema, name, from }
+}
+
+/** Reads `schema` or `lake.schema`. */
+export function readSchemaName(cursor: Cursor): { readonly schema: string; readonly from: number } {
+  const from = cursor.position
+  const parts = readParts(cursor, 'The name of a schema')
+  const schema = parts.pop() ?? ''
+  const [catalog = 'lake', ...more] = parts
+  if (sameName(catalog) !== 'lake' || more.length > 0) throw refused(`${[...parts, schema].join('.')} is not a schema of the lake.`, from)
+  if (['lake', 'information_schema'].includes(sameName(schema)) || isServers(schema)) {
+    throw refused(`The name ${schema} is taken: the lake itself, or the server, answers to it.`, from)
+  }
+  if (/[/\\:*?]/.test(schema)) throw refused(`"${schema}" looks like a path: use letters, digits and _.`, from)
+  assertName(schema, from)
+  return { schema, from }
+}
+
+/** Adds the place to a refusal. */
+function placed<Result>(position: number, judge: () => Result): Result {
+  try {
+    return judge()
+  } catch (error) {
+    throw error instanceof ServiceError ? new ServiceError(error.code, error.detail, { position }) : error
+  }
+}
+
+function isServers(schema: string): boolean {
+  try {
+    refuseTable({ schema_name: schema, table_name: 'any' })
+    return false
+  } catch {
+    return true
+  }
+}
+
+function readParts(cursor: Cursor, what: string, most = Number.POSITIVE_INFINITY): string[] {
+  const parts = [cursor.name(what)]
+  while (parts.length < most && cursor.accept('.')) parts.push(cursor.name(what))
+  return parts
+}
+
+/** `lake.rides` is the table rides of the schema main. */
+function schemaOf(parts: readonly string[], from: number): string {
+  const [first = 'main', second] = parts
+  if (parts.length > 2 || (parts.length === 2 && sameName(first) !== 'lake')) {
+    throw refused(`${parts.join('.')} is not a schema of the lake: name a table as schema.table.`, from)
+  }
+  if (second !== undefined) return second
+  return sameName(first) === 'lake' ? 'main' : first
+}
+
+function assertName(name: string, from: number): void {
+  if (name.length > maxNameLength) throw refused(`A name has ${name.length} characters, ${maxNameLength} are allowed.`, from)
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) throw refused('A name holds a character that cannot be seen.', from)
+}
+
+function refused(detail: string, position: number): ServiceError {
+  return new ServiceError('statementRefused', detail, { position })
+}
