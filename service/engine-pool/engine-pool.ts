@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cancelledBy } from '../cancelled-by.ts'
 import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import { drainTimeoutMs, shortQueryMs } from '../settings.ts'
@@ -130,7 +131,7 @@ export class EnginePool {
     statement: WorkLimits,
     { id: owner, limits: { statements = Number.POSITIVE_INFINITY } }: Owner,
   ): Promise<EngineProcess> {
-    if (statement.signal?.aborted) throw new ServiceError('queryCancelled', 'The statement was cancelled before it ran.')
+    if (statement.signal?.aborted) throw cancelledBy(statement.signal, 'The statement was cancelled before it ran.')
     const held = this.held.get(owner) ?? 0
     if (held >= Math.min(this.limits.perOwnerMax, statements)) {
       throw new ServiceError('tooManyQueries', `${held} statements of this key run or wait already: try again when one has ended.`)
@@ -197,14 +198,14 @@ export class EnginePool {
     if (this.queued >= this.limits.queueMax)
       throw new ServiceError('tooManyQueries', `${this.queued} statements are waiting already: try again in a second.`)
     return new Promise((take, refuse) => {
-      const leave = (code: ErrorCode, detail: string) => {
-        if (this.waiting[lane].remove(owner, waiter)) waiter.refuse(new ServiceError(code, detail))
+      const leave = (reason: ServiceError) => {
+        if (this.waiting[lane].remove(owner, waiter)) waiter.refuse(reason)
       }
       const late = setTimeout(
-        () => leave('queryTimeout', `The statement waited ${timeoutMs} ms for an engine: try again later.`),
+        () => leave(new ServiceError('queryTimeout', `The statement waited ${timeoutMs} ms for an engine: try again later.`)),
         timeoutMs,
       )
-      const cancel = () => leave('queryCancelled', 'The statement was cancelled while it waited.')
+      const cancel = () => leave(cancelledBy(signal, 'The statement was cancelled while it waited.'))
       const settled = () => {
         clearTimeout(late)
         signal?.removeEventListener('abort', cancel)

@@ -1,3 +1,4 @@
+import { cancelledBy } from '../cancelled-by.ts'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from '../engine/messages.ts'
 import { ServiceError } from '../errors.ts'
 import { interruptGraceMs } from '../settings.ts'
@@ -114,8 +115,7 @@ export class StatementRun {
   }
 
   private readonly cancel = () => {
-    const wanted: unknown = this.statement.signal?.reason
-    const reason = wanted instanceof ServiceError ? wanted : new ServiceError('queryCancelled', 'The statement was cancelled.')
+    const reason = cancelledBy(this.statement.signal, 'The statement was cancelled.')
     // It may have ended well, with rows in the pipe that nobody reads any more.
     if (this.answered) this.pipe?.abandon(reason)
     else this.stop(reason)

@@ -1,3 +1,4 @@
+import { cancelledBy } from '../cancelled-by.ts'
 import type { ReportOf, WorkName } from '../engine/works.ts'
 import { type ErrorCode, ServiceError, type SqlPlace } from '../errors.ts'
 import { interruptGraceMs } from '../settings.ts'
@@ -69,8 +70,7 @@ export class WorkRun<Name extends WorkName> {
   }
 
   private readonly cancel = () => {
-    const wanted: unknown = this.limits.signal?.reason
-    this.stop(wanted instanceof ServiceError ? wanted : new ServiceError('queryCancelled', 'The work was cancelled.'))
+    this.stop(cancelledBy(this.limits.signal, 'The work was cancelled.'))
   }
 
   private end(error: WorkError): void {

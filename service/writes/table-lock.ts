@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cancelledBy } from '../cancelled-by.ts'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import { ServiceError } from '../errors.ts'
@@ -59,12 +60,12 @@ export class TableLocks {
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const holder = new AbortController()
-    const cancel = () => holder.abort(cancelled(signal))
+    const cancel = () => holder.abort(cancelledBy(signal, whileWaiting))
     const busy = new ServiceError('tableBusy', `${lock.name} was held by others for ${timeoutMs} ms: try again in a moment.`)
     const late = setTimeout(() => holder.abort(busy), timeoutMs)
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      if (signal?.aborted) throw cancelled(signal)
+      if (signal?.aborted) throw cancelledBy(signal, whileWaiting)
       const release = await this.local.take(lock.id, mode, holder.signal)
       try {
         const connection = await this.connect()
@@ -117,10 +118,7 @@ async function take(connection: LockConnection, lock: LockSql, mode: LockMode, s
   }
 }
 
-function cancelled(signal: AbortSignal | undefined): ServiceError {
-  const reason: unknown = signal?.reason
-  return reason instanceof ServiceError ? reason : new ServiceError('queryCancelled', 'The write was cancelled while it waited.')
-}
+const whileWaiting = 'The write was cancelled while it waited.'
 
 function unavailable(): ServiceError {
   return new ServiceError('catalogUnavailable', 'PostgreSQL, which holds the locks of tables, does not answer: try again in a second.')
