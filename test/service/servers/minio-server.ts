@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { access, policyOf } from '../../../constructs/minio-access.ts'
 import type { StorageAddress, StorageKey } from '../../../service/catalog/lake-connection.ts'
 import { freePort } from './free-port.ts'
-import { findProgram, noMinio } from './minio-programs.ts'
+import { findProgram } from './go-program.ts'
+import { noMinio } from './minio-programs.ts'
 import { ServerProcess } from './server-process.ts'
 
 const buckets = { lake: 'lake', raw: 'raw', logs: 'logs', backups: 'backups' } as const
