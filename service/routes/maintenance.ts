@@ -43,7 +43,8 @@ export const maintenanceRoutes: FastifyPluginAsyncTypebox = async app => {
       schema: {
         tags,
         summary: 'Begin a run of maintenance',
-        description: 'One at a time: 409 names the one that is at work. What the body leaves out is as the settings say.',
+        description:
+          'One at a time: 409 names the one that is at work. What the body leaves out is as the settings say; {} leaves out all.',
         params: taskPath,
         headers: wait,
         body: runBody,
@@ -51,10 +52,6 @@ export const maintenanceRoutes: FastifyPluginAsyncTypebox = async app => {
           202: { description: 'It runs; Location is where to ask.', content: { 'application/json': { schema: runEntry } } },
           ...problems,
         },
-      },
-      // Nothing has to be said.
-      preValidation: async request => {
-        request.body ??= {}
       },
     },
     async (request, reply) => {
@@ -64,7 +61,7 @@ export const maintenanceRoutes: FastifyPluginAsyncTypebox = async app => {
       const dryRun = request.body.dryRun === true
       const id = await app.maintenance.start({ task, dryRun, options, requestedBy: request.caller.id, requestId: request.id })
       if (id === undefined) throw new Error('a run without a condition was not wanted')
-      reply.code(202).header('location', `/v1/maintenance/${id}`)
+      reply.code(202).header('location', `/v1/maintenance/runs/${id}`)
       return answerWhenSettled(request, reply, id)
     },
   )
@@ -96,7 +93,7 @@ export const maintenanceRoutes: FastifyPluginAsyncTypebox = async app => {
   )
 
   app.get(
-    '/v1/maintenance/:id',
+    '/v1/maintenance/runs/:id',
     { config, schema: { tags, summary: 'One run', params: runPath, headers: wait, response: { 200: runEntry, ...problems } } },
     async (request, reply) => answerWhenSettled(request, reply, request.params.id),
   )
