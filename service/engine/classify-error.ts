@@ -23,12 +23,12 @@ const byType: Readonly<Record<string, ErrorCode>> = {
 /** Servers that are away show only in the words. */
 const byWords: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
-    /Unable to connect to Postgres|Failed to query most recent snapshot|terminating connection/,
+    /Unable to connect to Postgres|Failed to query most recent snapshot|terminating connection|server closed the connection|connection to (the )?server|from server: |no connection to the server/,
     'catalogUnavailable',
     'The catalog’s database does not answer. The statement changed nothing: try again.',
   ],
   [
-    /Could not connect to server|Timeout was reached|Failed to read connection/,
+    / error for HTTP [A-Z]+ to |Could not connect to server|Timeout was reached|Failed to read connection|HTTP 50[0-4]\b|uploading part to S3/,
     'storageUnavailable',
     'The object store does not answer. The statement changed nothing: try again.',
   ],

@@ -20,6 +20,8 @@ export class Store {
     this.pool = new Pool({ ...postgresOptions(login), max: maxConnections, statement_timeout: statementTimeoutMs, allowExitOnIdle: true })
     // A connection that ends while nobody uses it would else end the process.
     this.pool.on('error', () => {})
+    // And one that ends between two statements of a transaction.
+    this.pool.on('connect', client => client.on('error', () => {}))
   }
 
   /** @throws ServiceError catalogUnavailable, or catalogUnfit where the schema has not been migrated */

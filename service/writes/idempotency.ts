@@ -29,7 +29,8 @@ export interface ProcessNames {
 
 /** Writes with an Idempotency-Key are done once, however often they are sent, whichever process they reach, and whoever was killed when. */
 export class Idempotency {
-  private readonly late = new Map<string, object>()
+  /** What is still to be written down about writes, by their ids: PostgreSQL was not there. */
+  private readonly late = new Map<string, () => Promise<void>>()
 
   constructor(
     private readonly store: Store,
@@ -50,8 +51,7 @@ export class Idempotency {
   ): Promise<Once<Answer | object>> {
     const { ask } = this.store
     await this.show()
-    if (await claimWrite(ask, { ...claim, process: this.names.session, engines: this.names.engines }))
-      return { answer: await this.run(claim.id, work), replayed: false }
+    if (await this.claim(claim)) return { answer: await this.run(claim.id, work), replayed: false }
     const known = await findWrite(ask, claim.keyId, claim.idempotencyKey)
     // It failed in this moment, and may be sent again.
     if (!known) throw inProgress(claim)
@@ -61,7 +61,7 @@ export class Idempotency {
         `The Idempotency-Key ${claim.idempotencyKey} was used for another request: take a new one for each write, and the same only to repeat it.`,
       )
     if (known.answer) return { answer: known.answer, replayed: true }
-    if (known.isAlive || !(await takeWrite(ask, known, this.names.session))) throw inProgress(claim)
+    if (known.isAlive || !(await this.take(known))) throw inProgress(claim)
     const found = await this.find(known)
     if (!found) return { answer: await this.run(known.id, work), replayed: false }
     const answer = recovered(known.id, found)
@@ -69,11 +69,34 @@ export class Idempotency {
     return { answer, replayed: true }
   }
 
-  /** Stores answers for which PostgreSQL was not there. */
+  /** Writes down what PostgreSQL was not there for. */
   async storeLate(): Promise<void> {
-    for (const [id, answer] of this.late) {
-      await answerWrite(this.store.ask, id, answer)
+    for (const [id, store] of this.late) {
+      await store()
       this.late.delete(id)
+    }
+  }
+
+  private async claim(claim: Claim): Promise<boolean> {
+    const { ask } = this.store
+    const { session, engines } = this.names
+    try {
+      return await claimWrite(ask, { ...claim, process: session, engines })
+    } catch (error) {
+      // It may have got there, and the answer not back.
+      this.late.set(claim.id, () => forgetWrite(ask, claim.id, session))
+      throw error
+    }
+  }
+
+  private async take(known: StoredWrite): Promise<boolean> {
+    const { ask } = this.store
+    const { session } = this.names
+    try {
+      return await takeWrite(ask, known, session)
+    } catch (error) {
+      this.late.set(known.id, () => leaveWrite(ask, known.id, session, known.engines))
+      throw error
     }
   }
 
@@ -84,12 +107,11 @@ export class Idempotency {
     try {
       answer = await work(id)
     } catch (error) {
-      // If PostgreSQL is away the row stays as it is, and whoever repeats the request after this process finds out.
       const isUnknown = error instanceof WorkError && error.outcome === 'unknown'
-      await (isUnknown ? leaveWrite(ask, id, session, error.session) : forgetWrite(ask, id, session)).catch(() => {})
+      await this.noteDown(id, () => (isUnknown ? leaveWrite(ask, id, session, error.session) : forgetWrite(ask, id, session)))
       throw error
     }
-    await answerWrite(ask, id, answer).catch(() => this.late.set(id, answer))
+    await this.noteDown(id, () => answerWrite(ask, id, answer))
     return answer
   }
 
@@ -101,10 +123,18 @@ export class Idempotency {
       if (!found) await setEngines(ask, id, this.names.session, this.names.engines)
       return found
     } catch (error) {
-      if (process === null) await leaveWrite(ask, id, this.names.session, engines).catch(() => {})
-      else await takeWrite(ask, { id, process: this.names.session }, process).catch(() => {})
+      const { session } = this.names
+      await this.noteDown(id, async () => {
+        if (process === null) await leaveWrite(ask, id, session, engines)
+        else await takeWrite(ask, { id, process: session }, process)
+      })
       throw error
     }
+  }
+
+  /** Now, or as soon as PostgreSQL is back: a write that nobody works on must not look as if somebody did. */
+  private async noteDown(id: string, store: () => Promise<void>): Promise<void> {
+    await store().catch(() => this.late.set(id, store))
   }
 }
 

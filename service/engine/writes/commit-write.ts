@@ -33,12 +33,13 @@ export async function commitWrite<Result>(
   }
   try {
     await lake.run('COMMIT')
+    // It asks the catalog, which may have gone in this moment: the rows are in the lake all the same.
+    const [[snapshot] = []] = (await lake.runAndReadAll('FROM lake.last_committed_snapshot()')).getRows()
+    return { ...result, snapshotId: String(snapshot) }
   } catch (error) {
     await lake.run('ROLLBACK').catch(() => {})
     throw commitError(error)
   }
-  const [[snapshot] = []] = (await lake.runAndReadAll('FROM lake.last_committed_snapshot()')).getRows()
-  return { ...result, snapshotId: String(snapshot) }
 }
 
 /** Does the work in a transaction and undoes it. */
