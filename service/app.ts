@@ -3,6 +3,7 @@ import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
 import type { CatalogLogin, EngineClass, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
+import { sessionOf } from './catalog/session-name.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
 import background from './plugins/background.ts'
@@ -25,6 +26,7 @@ import writers from './plugins/writers.ts'
 import writes from './plugins/writes.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { lineageRoutes } from './routes/lineage.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
@@ -78,6 +80,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     reply.header('x-request-id', request.id)
   })
 
+  const processId = randomUUID()
   app.register(metrics)
   app.register(requestLog, { logSql: config.logSql })
   app.register(problems)
@@ -86,19 +89,18 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(drain)
   app.register(store, { login: lake.service })
   app.register(lakeSettings)
-  app.register(lineage, config.lineage)
+  app.register(lineage, { ...config.lineage, process: processId, catalog: lake.reader.catalog })
   app.register(history, { keepDays: config.retention.historyDays })
   app.register(authentication, { tokens: config.tokens })
   app.register(rateLimit, { requestsPerMinute: config.requestsPerMinute })
   app.register(accepts)
-  const processId = randomUUID()
   app.register(spill, { spillDir: lake.spillDir })
   app.register(spool, { spoolDir: lake.spoolDir, maxMb: config.uploadMaxMb })
   app.register(engines, {
     engine: {
       lake: lake.reader,
       engineClass: 'reader',
-      session: `ducklake-reader-${processId}`,
+      session: sessionOf('reader', processId),
       limits: config.engine,
       folders: [lake.resultDir],
     },
@@ -108,20 +110,20 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     engine: {
       lake: lake.connections.writer,
       engineClass: 'writer',
-      session: `ducklake-writer-${processId}`,
+      session: sessionOf('writer', processId),
       limits: config.engine,
       folders: [lake.spoolDir],
     },
     limits: config.writePool,
     login: lake.service,
-    session: `ducklake-gateway-${processId}`,
+    session: sessionOf('gateway', processId),
   })
   app.register(writes, { catalog: lake.reader.catalog, keepHours: config.idempotencyKeepHours })
   app.register(maintenance, {
     engine: {
       lake: lake.connections.maintenance,
       engineClass: 'maintenance',
-      session: `ducklake-maintenance-${processId}`,
+      session: sessionOf('maintenance', processId),
       limits: config.engine,
       folders: [],
     },
@@ -142,6 +144,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(keyRoutes)
   app.register(userRoutes)
   app.register(settingRoutes)
+  app.register(lineageRoutes)
   app.register(maintenanceRoutes)
   return app
 }

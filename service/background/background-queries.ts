@@ -39,6 +39,7 @@ export interface BackgroundLimits {
 export interface Order {
   readonly query: NewQuery
   readonly text: Statement['text']
+  readonly submittedAt: Date
   readonly timeoutMs: number
   readonly owner: Owner
 }
@@ -196,7 +197,15 @@ export class BackgroundQueries {
     const resultBytes = await this.bound(path)
     await this.results.keep(query.id)
     const resultUntil = new Date(Date.now() + this.limits.keepHours * 3_600_000)
-    return { state: 'succeeded', snapshotId: head.snapshotId, rowCount, columns: head.columns, resultBytes, resultUntil }
+    return {
+      state: 'succeeded',
+      snapshotId: head.snapshotId,
+      rowCount,
+      columns: head.columns,
+      tables: head.tables,
+      resultBytes,
+      resultUntil,
+    }
   }
 
   /** @returns the size of the file so far. @throws ServiceError if it is more than may be kept */

@@ -1,5 +1,6 @@
 import type { Grants } from '../access/grants.ts'
 import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
+import type { TableName } from '../catalog/table-name.ts'
 import type { EngineLimits } from '../config.ts'
 import type { ErrorCode, SqlPlace } from '../errors.ts'
 import type { StreamFormat } from '../results/formats.ts'
@@ -18,6 +19,8 @@ export interface StatementText {
   readonly asOf?: AsOf
   /** Tables that it may read. A statement of the service itself has none and does not pass the gate. */
   readonly grants?: Grants | 'trusted'
+  /** The head shall say which tables it reads. */
+  readonly tellTables?: boolean
 }
 
 /** Where the rows go: into the answer, into the engine's pipe, or into a file that answers are made of later.
@@ -53,6 +56,8 @@ export interface ResultHead {
   readonly columns: readonly Column[]
   /** The version of the lake that was read; missing if the statement read no table. */
   readonly snapshotId?: string
+  /** The tables and views that the statement names, if it was asked to tell. */
+  readonly tables?: readonly TableName[]
 }
 
 /** Known after the last row. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
+import type { TableName } from '../catalog/table-name.ts'
 import { bindParams } from './bind-params.ts'
 import type { Gate, GatedStatement } from './gate.ts'
 import type { Parameters, StatementText } from './messages.ts'
@@ -21,6 +22,8 @@ export interface OpenStatement {
   readonly appendable: boolean
   /** The version of the lake that it reads; missing if it reads no table. */
   readonly snapshotId?: string
+  /** What it names of the lake. */
+  readonly tables: readonly TableName[]
   /** As the statement gives them, some perhaps twice. From the caller's own text, so that an error's place fits it. DuckDB does not know
    * them before the parameters have values. */
   columnNames(): Promise<readonly string[] | undefined>
@@ -50,7 +53,7 @@ export async function openStatement<Result>(
   try {
     const [[first] = []] = (await lake.runAndReadAll('FROM lake.current_snapshot()')).getRows()
     const snapshotId = String(first)
-    let gated: Pick<GatedStatement, 'sql' | 'appendable'> = { sql, appendable: false }
+    let gated: Pick<GatedStatement, 'sql' | 'appendable' | 'tables'> = { sql, appendable: false, tables: [] }
     if (grants !== 'trusted') {
       await gate.refresh(BigInt(snapshotId))
       gated = await gate.check(sql, {
@@ -66,7 +69,7 @@ export async function openStatement<Result>(
 
 function opened(
   { lake }: Session,
-  gated: Pick<GatedStatement, 'sql' | 'appendable'>,
+  gated: Pick<GatedStatement, 'sql' | 'appendable' | 'tables'>,
   params: Parameters | undefined,
   prepareText: (text: string) => Promise<DuckDBPreparedStatement>,
 ): OpenStatement {
@@ -90,5 +93,5 @@ function opened(
     const found = result.columnTypes().map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
     return found
   }
-  return { sql: gated.sql, appendable: gated.appendable, columnNames, columns, prepare }
+  return { sql: gated.sql, appendable: gated.appendable, tables: gated.tables, columnNames, columns, prepare }
 }

@@ -1,6 +1,6 @@
 import { writeArrow } from './arrow/write-arrow.ts'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
-import { openStatement, type Session } from './open-statement.ts'
+import { type OpenStatement, openStatement, type Session } from './open-statement.ts'
 import { writeJson } from './write-json.ts'
 import { writeKept } from './write-kept.ts'
 import { writeStream } from './write-stream.ts'
@@ -16,19 +16,30 @@ export async function runStatement(
   // A stream keeps no order that nobody asked for: keeping it would hold a slow caller's rows in memory.
   await keepOrder(session, output.kind === 'json' || (output.kind === 'stream' && output.ordered === true))
   return openStatement(session, text, async statement => {
-    switch (output.kind) {
-      case 'json':
-        return writeJson(statement, output.maxRows, session.pipe, started)
-      case 'file':
-        return writeKept(statement, output.path)
-      case 'stream':
-        return {
-          end: await (output.format === 'arrow'
-            ? writeArrow(statement, session.pipe, started)
-            : writeStream(statement, output.format, session.pipe, started)),
-        }
-    }
+    const whole = (head: ResultHead) => (text.tellTables ? { ...head, tables: statement.tables } : head)
+    const { end, inline } = await write(statement, output, session.pipe, head => started(whole(head)))
+    return { end, ...(inline && { inline: { ...inline, head: whole(inline.head) } }) }
   })
+}
+
+async function write(
+  statement: OpenStatement,
+  output: Output,
+  pipe: string,
+  started: (head: ResultHead) => void,
+): Promise<{ end: ResultEnd; inline?: InlineResult }> {
+  switch (output.kind) {
+    case 'json':
+      return writeJson(statement, output.maxRows, pipe, started)
+    case 'file':
+      return writeKept(statement, output.path)
+    case 'stream':
+      return {
+        end: await (output.format === 'arrow'
+          ? writeArrow(statement, pipe, started)
+          : writeStream(statement, output.format, pipe, started)),
+      }
+  }
 }
 
 const kept = new WeakMap<Session, boolean>()

@@ -4,23 +4,25 @@ import type { Store } from '../store/store.ts'
 import { facet, producer } from './openlineage.ts'
 import type { RunEvent } from './run-event.ts'
 
+/** Says which writes of a process that died were committed, and in which snapshots. */
+export type FindCommits = (process: string, writes: readonly string[]) => Promise<ReadonlyMap<string, string>>
+
 /** Runs of one sweep. */
 const sweepMax = 100
 
 /** Ends runs whose process died: as complete if the commit is there, for which only the note of it was missing, else as aborted.
- * @param findCommits gets ids of runs and gives the snapshots of those that were committed. @returns how many were ended */
-export async function endLostRuns(
-  store: Store,
-  origin: Origin,
-  silentMs: number,
-  findCommits: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
-): Promise<number> {
+ * @returns how many were ended */
+export async function endLostRuns(store: Store, origin: Origin, silentMs: number, findCommits: FindCommits): Promise<number> {
   const lost = await lostRuns(store.ask, silentMs, sweepMax)
   if (lost.length === 0) return 0
-  const commits = await findCommits(lost.map(({ id }) => id))
+  const commits = new Map<string, string>()
+  for (const process of new Set(lost.map(each => each.process))) {
+    const writes = lost.flatMap(({ writeId, process: its }) => (its === process && writeId !== null ? [writeId] : []))
+    if (writes.length > 0) for (const [id, snapshotId] of await findCommits(process, writes)) commits.set(id, snapshotId)
+  }
   return storeEvents(
     store,
-    lost.map(run => endOf(run, commits.get(run.id))),
+    lost.map(run => endOf(run, commits.get(run.writeId ?? ''))),
     origin,
   )
 }

@@ -32,8 +32,9 @@ export interface RunStart {
   readonly parent?: ParentRun | undefined
   readonly requestId: string
   readonly keyId: string
-  /** The id that the commit carries, where there is one: by it a run whose process died is found to have been committed. */
-  readonly runId?: string
+  /** The id that the commit carries, where there is one: by it a run whose process died is found to have been committed. A write that is
+   * tried again after that is another run. */
+  readonly writeId?: string
   /** If it began before it was told of. */
   readonly startedAt?: Date
 }

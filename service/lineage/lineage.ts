@@ -24,8 +24,6 @@ export interface LineageReports {
 /** What the service tells of its own runs. Events wait in memory for a moment and are stored in bunches, so that nobody waits for them; while
  * PostgreSQL is away they wait longer, and runs that begin when too many wait are lost as a whole, and counted. */
 export class Lineage {
-  /** Of this process, as the runs that are stored have it. */
-  readonly process = randomUUID()
   private waiting: RunMoment[] = []
   private waitingLetters = 0
   private flushing: Promise<void> = Promise.resolve()
@@ -37,6 +35,8 @@ export class Lineage {
     private readonly namespace: () => Promise<string>,
     private readonly send: boolean,
     private readonly reports: LineageReports,
+    /** The id of this process. */
+    readonly process: string = randomUUID(),
   ) {}
 
   get buffered(): number {
@@ -44,7 +44,7 @@ export class Lineage {
   }
 
   begin(start: RunStart): LineageRun {
-    const id = start.runId ?? randomUUID()
+    const id = randomUUID()
     const { length = 0 } = start.sql ?? ''
     if (this.waiting.length >= maxWaiting || this.waitingLetters + length > maxWaitingLetters) {
       this.reports.lost(2)
@@ -119,8 +119,8 @@ export class Lineage {
 }
 
 function newEvent(moment: RunMoment, namespace: string): NewEvent {
-  const { requestId, keyId } = moment.start
-  return { event: describeRun(moment, namespace), snapshotId: moment.end?.snapshotId, requestId, keyId }
+  const { requestId, keyId, writeId } = moment.start
+  return { event: describeRun(moment, namespace), snapshotId: moment.end?.snapshotId, requestId, keyId, writeId }
 }
 
 function isCancellation(error: unknown): boolean {

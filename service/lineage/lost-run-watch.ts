@@ -1,7 +1,7 @@
 import type { Origin } from '../store/lineage-events.ts'
 import { signRuns } from '../store/lineage-runs.ts'
 import type { Store } from '../store/store.ts'
-import { endLostRuns } from './end-lost-runs.ts'
+import { endLostRuns, type FindCommits } from './end-lost-runs.ts'
 
 /** After how long without a sign a process is taken for dead. */
 const silentMs = 20_000
@@ -15,8 +15,7 @@ export class LostRunWatch {
     private readonly store: Store,
     private readonly process: string,
     private readonly origin: () => Promise<Origin>,
-    /** Gives the snapshots of those runs that were committed. */
-    private readonly findCommits: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+    private readonly findCommits: FindCommits,
   ) {}
 
   /** To be called every few seconds. @throws ServiceError while PostgreSQL or the engines are away */

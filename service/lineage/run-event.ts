@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox'
 
+/** As PostgreSQL takes it: the format alone would let `urn:uuid:` pass. */
+const uuid = Type.String({ format: 'uuid', pattern: '^[\\da-fA-F]{8}(-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}$' })
+
 /** Longer names are nobody's: they would only fill the database. */
 const maxNameLength = 2_000
 
@@ -68,7 +71,7 @@ export const runEvent = Type.Object(
     eventTime: Type.String({ format: 'date-time' }),
     producer: uri,
     schemaURL: uri,
-    run: Type.Object({ runId: Type.String({ format: 'uuid' }), facets: facets() }, { additionalProperties: true }),
+    run: Type.Object({ runId: uuid, facets: facets() }, { additionalProperties: true }),
     job: Type.Object(
       { namespace: name, name, facets: Type.Optional(Type.Object({ jobType: Type.Optional(jobType) }, { additionalProperties: facet })) },
       { additionalProperties: true },

@@ -3,6 +3,7 @@ import { type BackgroundLimits, BackgroundQueries, signEveryMs } from '../backgr
 import { FolderResults, type KeptResults } from '../background/kept-results.ts'
 import { type Retention, sweepFolder, sweepResults } from '../background/sweep-results.ts'
 import type { ResultPlace } from '../catalog/lake-connection.ts'
+import { noteRead } from '../lineage/note-read.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -30,10 +31,12 @@ export default fp<BackgroundOptions>(
     const results = await openResults(resultDir, place)
     const failed = (error: unknown) => app.log.warn({ err: error }, 'background queries')
     const background = new BackgroundQueries(app.engines, app.store, results, limits, {
-      ended({ query, owner }, { state, error, rowCount }) {
+      ended({ query, text, owner, submittedAt }, ended) {
+        const { state, error, rowCount } = ended
         const outcome = error?.code ?? 'ok'
         app.metrics.backgroundQueries.inc({ outcome })
         app.log.info({ query_id: query.id, key_id: owner.id, outcome, state, rows: rowCount }, 'background query')
+        if (text.tellTables) noteRead(app.lineage, { sql: query.sql, requestId: query.id, keyId: query.keyId, submittedAt }, ended)
       },
       failed,
     })
@@ -54,7 +57,7 @@ export default fp<BackgroundOptions>(
       await background.close()
     })
   },
-  { name: 'background', dependencies: ['engines', 'store', 'metrics'] },
+  { name: 'background', dependencies: ['engines', 'store', 'metrics', 'lineage'] },
 )
 
 /** The client of the object store takes 20 MB: a lake on this machine does without. */

@@ -1,15 +1,17 @@
 import fp from 'fastify-plugin'
 import { Counter, Gauge } from 'prom-client'
+import type { CatalogLogin } from '../catalog/lake-connection.ts'
+import { sessionOf } from '../catalog/session-name.ts'
 import type { LineagePlaces } from '../config.ts'
 import { EventSender } from '../lineage/event-sender.ts'
 import { EventSink } from '../lineage/event-sink.ts'
-import { findCommits } from '../lineage/find-commits.ts'
 import { Lineage } from '../lineage/lineage.ts'
 import { LostRunWatch } from '../lineage/lost-run-watch.ts'
 import { namespaceOf } from '../lineage/names.ts'
 import { repeat } from '../repeat.ts'
 import { readLakeId } from '../store/lake-id.ts'
 import { forgetRuns } from '../store/lineage-runs.ts'
+import { findWrites } from '../writes/find-write.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,9 +34,16 @@ const signEveryMs = 5_000
 const forgetEveryMs = 60_000
 const forgetMax = 1_000
 
+interface LineageOptions extends LineagePlaces {
+  /** The id of this process, which its engines are named after. */
+  readonly process: string
+  /** As a role that may read the catalog. */
+  readonly catalog: CatalogLogin
+}
+
 /** Tells which run read and wrote what, in OpenLineage's words, to our own database and to whoever else wants to know. */
-export default fp<LineagePlaces>(
-  async (app, { lake, sink }) => {
+export default fp<LineageOptions>(
+  async (app, { lake, sink, process, catalog }) => {
     const { store, log } = app
     const registers = [app.metrics.registry]
     const lost = new Counter({ name: 'ducklake_lineage_lost_total', help: 'Events of the lineage that were never stored.', registers })
@@ -50,14 +59,19 @@ export default fp<LineagePlaces>(
       return known
     }
     let failing = false
-    const lineage = new Lineage(store, namespace, sink !== undefined, {
-      lost: events => lost.inc(events),
-      failed(error) {
-        if (!failing) log.warn({ err: error }, 'the lineage was not stored')
-        failing = true
+    const lineage = new Lineage(
+      store,
+      namespace,
+      sink !== undefined,
+      {
+        lost: events => lost.inc(events),
+        failed(error) {
+          if (!failing) log.warn({ err: error }, 'the lineage was not stored')
+          failing = true
+        },
       },
-    })
-    const { process } = lineage
+      process,
+    )
     const sender =
       sink &&
       new EventSender(store, new EventSink(sink), process, {
@@ -68,7 +82,10 @@ export default fp<LineagePlaces>(
       store,
       process,
       async () => ({ lakeNamespace: await namespace(), process, send: sink !== undefined }),
-      ids => findCommits(app.engines, ids),
+      async (dead, writes) => {
+        const found = await findWrites(catalog, `${sessionOf('writer', dead)}-%`, writes)
+        return new Map([...found].map(([id, { snapshotId }]) => [id, snapshotId]))
+      },
     )
     const gauge = (name: string, help: string, value: () => number) =>
       new Gauge({

@@ -21,6 +21,7 @@ export default fp(
           { name: 'catalogue', description: 'What is in the lake' },
           { name: 'writing', description: 'Rows into tables' },
           { name: 'access', description: 'Users, keys and what they may do' },
+          { name: 'lineage', description: 'What was made of what' },
           { name: 'settings', description: 'What is changed while the service runs' },
           { name: 'maintenance', description: 'What keeps the lake small and quick' },
           { name: 'health', description: 'For load balancers and people on call' },

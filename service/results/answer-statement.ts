@@ -4,6 +4,8 @@ import type { Static } from 'typebox'
 import { outcomeOf } from '../background/outcome-of.ts'
 import type { QueryLimits } from '../config.ts'
 import type { EngineResult } from '../engine-pool/statement-run.ts'
+import { noteRead } from '../lineage/note-read.ts'
+import { parentRunOf } from '../lineage/parent-run.ts'
 import type { queryBody } from '../routes/query-body.ts'
 import type { QueryOutcome } from '../store/queries.ts'
 import type { Format } from './formats.ts'
@@ -15,7 +17,7 @@ type Body = Static<typeof queryBody>
 
 /** Runs a caller's statement and answers with its rows; it gets into the caller's history. */
 export async function answerStatement(
-  app: Pick<FastifyInstance, 'engines' | 'noteQuery'>,
+  app: Pick<FastifyInstance, 'engines' | 'noteQuery' | 'lineage' | 'lakeSettings'>,
   request: FastifyRequest,
   reply: FastifyReply,
   body: Body,
@@ -24,12 +26,16 @@ export async function answerStatement(
 ): Promise<FastifyReply> {
   const queryId = randomUUID()
   const submittedAt = new Date()
+  const tellTables = app.lakeSettings.get('lineage.reads')
+  const parent = tellTables ? parentRunOf(request.headers) : undefined
   const note = (outcome: QueryOutcome) => {
     const { id: keyId, grants = null } = request.caller
     const statement = { sql: body.sql, params: body.params ?? null, asOf: asOfOf(body) ?? null }
     app.noteQuery({ id: queryId, keyId, grants, ...statement, ...outcome, submittedAt, endedAt: new Date() })
+    if (tellTables) noteRead(app.lineage, { sql: body.sql, requestId: request.id, keyId, parent, submittedAt }, outcome)
   }
-  const statement = statementOf(body, format, request.caller, limits)
+  const { text, ...rest } = statementOf(body, format, request.caller, limits)
+  const statement = { ...rest, text: { ...text, tellTables } }
   let result: EngineResult
   try {
     result = await runForRequest(app.engines, request, reply, { queryId, format, statement })
@@ -37,10 +43,10 @@ export async function answerStatement(
     note(outcomeOf(error))
     throw error
   }
-  const { snapshotId } = result.head
+  const { snapshotId, tables } = result.head
   result.end.then(
-    ({ rowCount }) => note({ state: 'succeeded', snapshotId, rowCount }),
-    (error: unknown) => note({ ...outcomeOf(error), snapshotId }),
+    ({ rowCount }) => note({ state: 'succeeded', snapshotId, rowCount, tables }),
+    (error: unknown) => note({ ...outcomeOf(error), snapshotId, tables }),
   )
   return sendResult(request, reply, { result, format, queryId, startedAt: request.seen.startedAt })
 }

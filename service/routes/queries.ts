@@ -63,7 +63,8 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
       const { sql, params = null, asOf = null } = text
       await app.background.submit({
         query: { id, keyId: caller.id, sql, params, asOf, grants: caller.grants ?? null },
-        text,
+        text: { ...text, tellTables: app.lakeSettings.get('lineage.reads') },
+        submittedAt: new Date(),
         timeoutMs,
         owner: caller,
       })

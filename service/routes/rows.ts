@@ -9,6 +9,7 @@ import { holds } from '../access/scopes.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import type { WriteLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
+import { parentRunOf } from '../lineage/parent-run.ts'
 import { bodyOfRequest } from '../spool/body-of-request.ts'
 import type { SpooledFile } from '../spool/spool.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
@@ -70,13 +71,23 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
       const format = bodyFormat(request.headers['content-type'])
       const timeoutMs = tightened(request.query.timeoutMs, limits, request.caller)
       const key = request.headers['idempotency-key']
+      const parent = parentRunOf(request.headers)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const file = await app.spool.take(bodyOfRequest(request, textOf(format)))
       const write = async (id: string) => {
         const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
         const source = { format, path: file.path, bytes: file.bytes }
-        const done = await app.writes.write({ ...options, table, source, note, owner: request.caller, timeoutMs, signal: gone.signal })
+        const done = await app.writes.write({
+          ...options,
+          table,
+          source,
+          note,
+          parent,
+          owner: request.caller,
+          timeoutMs,
+          signal: gone.signal,
+        })
         return answerOf(id, options, done)
       }
       try {

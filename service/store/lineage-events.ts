@@ -8,6 +8,8 @@ export interface NewEvent {
   readonly snapshotId?: string | undefined
   readonly keyId: string
   readonly requestId: string
+  /** The write that the run is an attempt of. */
+  readonly writeId?: string | undefined
 }
 
 /** Whose events they are. */
@@ -52,18 +54,20 @@ async function insertNodes(ask: Ask, table: 'lineage_job' | 'lineage_dataset', r
 }
 
 async function insertRuns(ask: Ask, rows: readonly (NewEvent & { readonly graph: GraphRows })[], { process }: Origin): Promise<void> {
-  const runs = rows.map(({ event, graph, keyId, requestId }) => ({
+  const runs = rows.map(({ event, graph, keyId, requestId, writeId }) => ({
     id: event.run.runId,
     jobId: graph.job.id,
     state: event.eventType,
     startedAt: event.eventTime,
     keyId,
     requestId,
+    writeId,
   }))
   await ask(
-    `INSERT INTO app.lineage_run (id, job_id, own, state, started_at, key_id, request_id, process)
-     SELECT id, "jobId", $2::uuid IS NOT NULL, state, "startedAt", "keyId", "requestId", $2
-     FROM json_to_recordset($1) AS run(id uuid, "jobId" uuid, state text, "startedAt" timestamptz, "keyId" text, "requestId" text)
+    `INSERT INTO app.lineage_run (id, job_id, own, state, started_at, key_id, request_id, process, write_id)
+     SELECT id, "jobId", $2::uuid IS NOT NULL, state, "startedAt", "keyId", "requestId", $2, "writeId"
+     FROM json_to_recordset($1) AS run(id uuid, "jobId" uuid, state text, "startedAt" timestamptz, "keyId" text, "requestId" text,
+       "writeId" uuid)
      ORDER BY id, "startedAt" ON CONFLICT DO NOTHING`,
     [jsonb(runs), process ?? null],
   )

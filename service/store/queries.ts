@@ -1,4 +1,5 @@
 import type { Grants } from '../access/grants.ts'
+import type { TableName } from '../catalog/table-name.ts'
 import type { AsOf, Column, Parameters } from '../engine/messages.ts'
 import type { ErrorCode, SqlPlace } from '../errors.ts'
 import { type Ask, jsonb } from './store.ts'
@@ -42,6 +43,8 @@ export interface QueryOutcome {
   readonly snapshotId?: string | undefined
   readonly rowCount?: number | undefined
   readonly columns?: readonly Column[]
+  /** What it read, if that was asked for; not stored with the query. */
+  readonly tables?: readonly TableName[] | undefined
   readonly error?: QueryFailure
   readonly resultBytes?: number
   readonly resultUntil?: Date

@@ -4,7 +4,7 @@ import type { WriteMode } from '../engine/writes/load.ts'
 import type { Source } from '../engine/writes/source.ts'
 import type { QueueNote, WriteNote } from '../engine/writes/write-note.ts'
 import type { Owner } from '../engine-pool/engine-pool.ts'
-import type { RunInput } from '../lineage/lineage-run.ts'
+import type { ParentRun, RunInput } from '../lineage/lineage-run.ts'
 
 /** Rows that shall go into a table. */
 export interface WriteRequest {
@@ -20,6 +20,8 @@ export interface WriteRequest {
   readonly queue?: QueueNote
   /** What the rows come from, where that is known. */
   readonly inputs?: readonly RunInput[]
+  /** The run of somebody else that sends them. */
+  readonly parent?: ParentRun | undefined
   readonly owner: Owner
   readonly timeoutMs: number
   readonly signal?: AbortSignal

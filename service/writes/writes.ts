@@ -35,14 +35,15 @@ export class Writes {
   /** Resolves when the rows are in the lake. @throws ServiceError; the lake is as before then, unless its code is outcomeUnknown */
   async write(request: WriteRequest): Promise<WriteAnswer> {
     if (request.dryRun) return this.load(request, request.signal)
-    const { table, mode, note, source, inputs = [] } = request
+    const { table, mode, note, source, inputs = [], parent } = request
     const run = this.lineage.begin({
       job: { kind: mode },
       inputs,
       outputs: [{ schema: table.schema, table: table.name }],
       requestId: note.request,
       keyId: note.by,
-      runId: note.id,
+      writeId: note.id,
+      parent,
     })
     try {
       const { snapshotId, rowCount, columns } = await this.commit(request)

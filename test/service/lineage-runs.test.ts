@@ -148,7 +148,7 @@ describe('a run', () => {
   it('with a name or text that PostgreSQL cannot hold harms no other', async () => {
     const lineage = newLineage()
     const odd = lineage.begin({ ...append, sql: "SELECT '\0\ud800'", outputs: [{ schema: 'a.b', table: 'c"d' }] })
-    const wrong = lineage.begin({ ...append, runId: 'no uuid' })
+    const wrong = lineage.begin({ ...append, writeId: 'no uuid' })
     const right = lineage.begin(append)
     for (const run of [odd, wrong, right]) run.complete()
     lost = 0

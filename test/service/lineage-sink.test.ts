@@ -47,7 +47,10 @@ beforeEach(async () => {
 })
 
 const newLineage = () =>
-  new Lineage(server.store, async () => namespace, true, { lost: () => {}, failed: error => expect(error).toBe(undefined) })
+  new Lineage(server.store, async () => namespace, true, {
+    lost: () => {},
+    failed: error => expect(error).toBe(undefined),
+  })
 
 function newSender(path = '', process: string = crypto.randomUUID()) {
   const outcomes: Record<string, number> = {}
@@ -162,52 +165,44 @@ describe('events for a sink', () => {
 })
 
 describe('a run whose process died', () => {
-  const lose = async () => {
-    const lineage = newLineage()
-    const outputs = [{ schema: 'main', table: 'rides' }]
-    const runs = [0, 1].map(() => lineage.begin({ job: { kind: 'append' }, inputs: [], outputs, requestId: 'r', keyId: 'k' }))
-    await lineage.flush()
-    await server.store.ask(`UPDATE app.lineage_run SET alive_at = now() - interval '21 s'`)
-    return runs
-  }
+  const append = { job: { kind: 'append' }, inputs: [], outputs: [{ schema: 'main', table: 'rides' }], requestId: 'r', keyId: 'k' }
 
   it('is ended once: as the commit says, or as aborted', async () => {
-    const [committed, other] = await lose()
-    const sweeper = newLineage()
-    let time = 0
-    const now = performance.now
-    const watchers = [0, 1].map(
-      () =>
-        new LostRunWatch(
-          server.store,
-          sweeper.process,
-          async () => ({ lakeNamespace: namespace, process: sweeper.process, send: true }),
-          async () => new Map([[committed?.id ?? '', '42']]),
-        ),
-    )
+    const [lost, sweeper] = [newLineage(), newLineage()]
+    const writes = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()] as const
+    const [committed, other, repeated] = writes.map(writeId => lost.begin({ ...append, writeId }))
+    await lost.flush()
+    await server.store.ask(`UPDATE app.lineage_run SET alive_at = now() - interval '21 s'`)
+    // The third write was repeated after that, and the commit is the repetition's.
+    sweeper.begin({ ...append, writeId: writes[2] }).complete({ snapshotId: '41' })
+    await sweeper.flush()
+
+    const asked: [string, readonly string[]][] = []
+    const findCommits = async (process: string, ids: readonly string[]) => {
+      asked.push([process, ids.toSorted()])
+      return new Map([[writes[0], '42']])
+    }
+    const origin = async () => ({ lakeNamespace: namespace, process: sweeper.process, send: true })
+    const watchers = [0, 1].map(() => new LostRunWatch(server.store, sweeper.process, origin, findCommits))
     // None of them has been there for long enough to judge.
     await Promise.all(watchers.map(watch => watch.look()))
-    expect(await server.store.ask(`SELECT FROM app.lineage_run WHERE ended_at IS NULL`)).toHaveLength(2)
-    performance.now = () => now.call(performance) + time
-    try {
-      time = 20_000
-      await Promise.all(watchers.map(watch => watch.look()))
-    } finally {
+    expect(asked).toEqual([])
+    const now = performance.now.bind(performance)
+    performance.now = () => now() + 20_000
+    await Promise.all(watchers.map(watch => watch.look())).finally(() => {
       performance.now = now
-    }
+    })
+    for (const each of asked) expect(each).toEqual([lost.process, [writes[0], writes[1]].toSorted()])
     // Its own process comes back to life, too late.
     committed?.abort()
     other?.complete()
+    await lost.flush()
+
     const ends = await server.store.ask<{ run_id: string; event: RunEvent }>(
       `SELECT run_id, event FROM app.lineage_event WHERE type <> 'START'`,
     )
-    expect(new Map(ends.map(({ run_id, event }) => [run_id, event.eventType]))).toEqual(
-      new Map([
-        [committed?.id, 'COMPLETE'],
-        [other?.id, 'ABORT'],
-      ]),
-    )
-    expect(ends.length).toBe(2)
+    const typeOf = (id: string | undefined) => ends.filter(({ run_id }) => run_id === id).map(({ event }) => event.eventType)
+    expect([typeOf(committed?.id), typeOf(other?.id), typeOf(repeated?.id)]).toEqual([['COMPLETE'], ['ABORT'], ['ABORT']])
     expect(ends.find(({ run_id }) => run_id === committed?.id)?.event.outputs?.[0]).toMatchObject({
       name: 'main.rides',
       facets: { version: { datasetVersion: '42' } },
