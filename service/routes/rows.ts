@@ -10,6 +10,7 @@ import type { TableName } from '../catalog/table-name.ts'
 import type { WriteLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
 import { parentRunOf } from '../lineage/parent-run.ts'
+import { noteWrite } from '../results/note-write.ts'
 import { bodyOfRequest } from '../spool/body-of-request.ts'
 import type { SpooledFile } from '../spool/spool.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
@@ -78,17 +79,10 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
       const write = async (id: string) => {
         const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
         const source = { format, path: file.path, bytes: file.bytes }
-        const done = await app.writes.write({
-          ...options,
-          table,
-          source,
-          note,
-          parent,
-          owner: request.caller,
-          timeoutMs,
-          signal: gone.signal,
-        })
-        return answerOf(id, options, done)
+        const owner = request.caller
+        const work = () => app.writes.write({ ...options, table, source, note, parent, owner, timeoutMs, signal: gone.signal })
+        const sql = `${request.method} ${request.url}`
+        return answerOf(id, options, await (options.dryRun ? work() : noteWrite(app, request, { id, kind: 'rows', sql }, work)))
       }
       try {
         const { answer, replayed } =

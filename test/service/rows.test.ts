@@ -182,6 +182,32 @@ describe('an Idempotency-Key', () => {
   })
 })
 
+describe('the history', () => {
+  it('has what was written and what failed, but no dry run and no repetition', async () => {
+    const key = { 'idempotency-key': randomUUID() }
+    const made = await write('main/noted/rows?mode=create', '{"id":1}\n', key)
+    await write('main/noted/rows?mode=create', '{"id":1}\n', key)
+    await write('main/noted/rows?dryRun', '{"id":2}\n')
+    await write('main/noted/rows', '{"id":"x"}\n')
+    const list = async () => {
+      const response = await fetch(`${service.url}/v1/queries?kind=rows`, { headers: { authorization: `Bearer ${service.key}` } })
+      const page: { queries: Record<string, unknown>[] } = JSON.parse(await response.text())
+      return page.queries.filter(({ sql }) => String(sql).includes('/noted/'))
+    }
+    await expect.poll(list, { timeout: 5_000 }).toMatchObject([
+      { sql: 'POST /v1/tables/main/noted/rows', state: 'failed', snapshotId: null, error: { code: expect.any(String) } },
+      {
+        id: made.body.writeId,
+        kind: 'rows',
+        sql: 'POST /v1/tables/main/noted/rows?mode=create',
+        state: 'succeeded',
+        snapshotId: made.body.snapshotId,
+        rowCount: '1',
+      },
+    ])
+  })
+})
+
 describe('who may not', () => {
   it('a key without the scope or the table', async () => {
     const make = async (fields: object) => {
