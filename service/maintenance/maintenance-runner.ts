@@ -170,13 +170,27 @@ export class MaintenanceRunner {
       seen.before = await ask(order, signal)
       if (dryRun) seen.report = withoutSize(seen.before)
       else if (ofTables.includes(task)) await this.changeTables(seen.before.tables, request, signal, seen, order, ask)
-      else {
-        seen.after = await ask({ ...order, dryRun: false }, signal)
-        seen.report = withoutSize(seen.after)
-      }
+      else await this.changeLake(request, seen, () => ask({ ...order, dryRun: false }, signal))
     } finally {
       clearTimeout(deadline)
       engine.kill()
+    }
+  }
+
+  /** No table has another content after it: the lineage has the run alone. */
+  private async changeLake(
+    { task, requestId, requestedBy: keyId }: RunRequest,
+    seen: { report: MaintenanceReport; after?: Maintained },
+    change: () => Promise<Maintained>,
+  ): Promise<void> {
+    const told = this.parts.lineage.begin({ job: { kind: task, name: task }, inputs: [], requestId, keyId })
+    try {
+      seen.after = await change()
+      seen.report = withoutSize(seen.after)
+      told.complete({ snapshotId: seen.after.snapshotId })
+    } catch (error) {
+      told.fail(error)
+      throw error
     }
   }
 

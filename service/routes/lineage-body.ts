@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { eventTypes, runEvent } from '../lineage/run-event.ts'
+import { next, pageQuery } from './pages.ts'
 
 const text = Type.Union([Type.String(), Type.Null()])
 
@@ -64,22 +65,39 @@ export const graph = Type.Object(
   { title: 'LineageGraph' },
 )
 
+const own = Type.Boolean({ description: 'A run of this service; else somebody told it.' })
+const delivery = Type.Enum(['waiting', 'delivered', 'parked'])
+
+const storedEvent = {
+  type: Type.Enum([...eventTypes]),
+  at: Type.String(),
+  delivery: Type.Union([delivery, Type.Null()], { description: 'null: not for LINEAGE_URL.' }),
+  fault: Type.Union([Type.String(), Type.Null()], { description: 'What LINEAGE_URL said when it did not take it.' }),
+  event: Type.Unknown({ description: 'As it came, or went.' }),
+}
+
 export const lineageRun = Type.Object(
   {
     ...run,
     job: Type.Object({ namespace: Type.String(), name: Type.String(), type: text }),
-    own: Type.Boolean({ description: 'A run of this service; else somebody told it.' }),
+    own,
     keyId: text,
     requestId: text,
-    events: Type.Array(
-      Type.Object({
-        type: Type.Enum([...eventTypes]),
-        at: Type.String(),
-        delivery: Type.Union([Type.Enum(['waiting', 'delivered', 'parked']), Type.Null()], { description: 'null: not for LINEAGE_URL.' }),
-        fault: Type.Union([Type.String(), Type.Null()], { description: 'What LINEAGE_URL said when it did not take it.' }),
-        event: Type.Unknown({ description: 'As it came, or went.' }),
-      }),
-    ),
+    events: Type.Array(Type.Object(storedEvent)),
   },
   { title: 'LineageRun' },
+)
+
+export const eventsQuery = Type.Object(
+  {
+    delivery: Type.Optional(delivery),
+    job: Type.Optional(Type.String({ minLength: 1, pattern: '^[^\\u0000]*$', description: 'Of the job of this name only.' })),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+)
+
+export const listedEvents = Type.Object(
+  { events: Type.Array(Type.Object({ runId: Type.String(), own, ...storedEvent })), next },
+  { title: 'LineageEvents' },
 )

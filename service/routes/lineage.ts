@@ -7,7 +7,9 @@ import { drawMermaid } from '../lineage/draw-mermaid.ts'
 import { readGraph } from '../lineage/lineage-graph.ts'
 import { takeEvents } from '../lineage/take-events.ts'
 import { eventsOfRun, findRun } from '../store/lineage-runs.ts'
-import { defaultDepth, graph, graphQuery, lineageRun, runEvents } from './lineage-body.ts'
+import { listLineageEvents } from '../store/list-lineage-events.ts'
+import { defaultDepth, eventsQuery, graph, graphQuery, lineageRun, listedEvents, runEvents } from './lineage-body.ts'
+import { Pages, rowNumber } from './pages.ts'
 import { problems, uuid } from './schemas.ts'
 
 /** Events of one run in an answer. */
@@ -15,6 +17,7 @@ const maxEvents = 1_000
 
 const mermaid = 'text/vnd.mermaid'
 const headings = { up: ['up'], down: ['down'], both: ['up', 'down'] } as const
+const pages = new Pages('lineage', [rowNumber])
 const tags = ['lineage']
 
 /** `/v1/lineage`: what was made of what, and by whom. */
@@ -75,6 +78,25 @@ export const lineageRoutes: FastifyPluginAsyncTypebox = async app => {
       if (!found) throw new ServiceError('notFound', `No event that this key may see names the dataset ${dataset} in ${namespace}.`)
       reply.header('vary', 'accept')
       return asText ? reply.type(`${mermaid}; charset=utf-8`).send(drawMermaid(found)) : reply.send(found)
+    },
+  )
+
+  app.get(
+    '/v1/lineage/events',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        tags,
+        summary: 'Events of all runs, newest first',
+        querystring: eventsQuery,
+        response: { 200: listedEvents, ...problems },
+      },
+    },
+    async ({ query: { delivery, job, ...page } }) => {
+      const { limit, after } = pages.wanted(page)
+      const found = await listLineageEvents(app.store.ask, { delivery, job, before: after?.[0], limit })
+      const { entries, next } = pages.page(found, limit, ({ id }) => [id])
+      return { events: entries.map(({ id: _, at, ...event }) => ({ ...event, at: at.toISOString() })), next }
     },
   )
 

@@ -37,8 +37,8 @@ const flows = async (query: string) =>
     `${from} > ${to}`.replaceAll('ducklake://mine:', ''),
   )
 
-async function append(table: string, rows: object[], headers: Record<string, string> = {}) {
-  const response = await fetch(`${service.url}/v1/tables/main/${table}/rows?mode=create`, {
+async function append(table: string, rows: object[], headers: Record<string, string> = {}, mode = 'create') {
+  const response = await fetch(`${service.url}/v1/tables/main/${table}/rows?mode=${mode}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/x-ndjson', ...headers },
     body: rows.map(row => JSON.stringify(row)).join('\n'),
@@ -84,6 +84,46 @@ describe('a write', () => {
     const { status, body } = await append('refused', [{ name: 'x' }], { 'openlineage-parent': 'daily' })
     expect([status, body.detail]).toEqual([400, expect.stringContaining('OpenLineage-Parent is not of the form')])
     expect((await call('GET', '/v1/tables/main/refused')).status).toBe(404)
+  })
+})
+
+describe('maintenance', () => {
+  const eventsOf = async (job: string) => {
+    const { events } = (await call('GET', `/v1/lineage/events?job=${job}`)).body
+    return events.map(({ type }: { type: string }) => type)
+  }
+
+  it('is told of: table by table where it changes them, else once for the lake', async () => {
+    await append('small', [{ n: 1 }])
+    await append('small', [{ n: 2 }], {}, 'append')
+    for (const task of ['compact', 'clean-up']) {
+      const run = await call('POST', `/v1/maintenance/${task}`, {}, service.key, { prefer: 'wait=30' })
+      expect(run.body.state).toBe('succeeded')
+    }
+    await call('POST', '/v1/maintenance/expire', { dryRun: true }, service.key, { prefer: 'wait=30' })
+    for (const job of ['compact.main.small', 'clean-up']) {
+      await expect.poll(() => eventsOf(job), { timeout: 5_000 }).toEqual(['COMPLETE', 'START'])
+    }
+    expect(await eventsOf('expire')).toEqual([])
+    expect(await flows('dataset=main.small')).toContain('dataset:main.small > job:compact.main.small')
+  })
+})
+
+describe('events of all runs', () => {
+  it('come in pages, newest first, to administrators', async () => {
+    const all = (await call('GET', '/v1/lineage/events')).body
+    expect([all.events.length >= 4, all.next]).toEqual([true, null])
+    const first = (await call('GET', '/v1/lineage/events?limit=3')).body
+    const rest = (await call('GET', `/v1/lineage/events?cursor=${first.next}`)).body
+    expect([...first.events, ...rest.events]).toEqual(all.events)
+    const { events } = (await call('GET', '/v1/lineage/events?job=create.main.harbours')).body
+    expect(events).toMatchObject([
+      { type: 'COMPLETE', own: true, delivery: 'delivered', event: { job: { name: 'create.main.harbours' } } },
+      { type: 'START', runId: events[0].runId },
+    ])
+    expect((await call('GET', '/v1/lineage/events?delivery=parked')).body).toEqual({ events: [], next: null })
+    const { key } = (await call('POST', '/v1/keys', { name: 'reader', scopes: ['read'] })).body
+    expect((await call('GET', '/v1/lineage/events', undefined, key)).status).toBe(403)
   })
 })
 
