@@ -95,29 +95,31 @@ export const settingRoutes: FastifyPluginAsyncTypebox = async app => {
     async ({ params, caller }) => changed(knownName(params.name), undefined, caller.id),
   )
 
+  const historySchema = {
+    tags,
+    querystring: Type.Object(pageQuery, { additionalProperties: false }),
+    response: { 200: Type.Object({ changes: Type.Array(change), next }), ...problems },
+  }
+
+  // No setting is called so: their names have a dot.
+  app.get(
+    '/v1/settings/history',
+    { config, schema: { ...historySchema, summary: 'Who changed which setting, newest first' } },
+    async ({ query }) => historyOf(undefined, query),
+  )
+
   app.get(
     '/v1/settings/:name/history',
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'Who changed it, newest first',
-        params: settingPath,
-        querystring: Type.Object(pageQuery, { additionalProperties: false }),
-        response: { 200: Type.Object({ changes: Type.Array(change), next }), ...problems },
-      },
-    },
-    async ({ params, query }) => {
-      const name = knownName(params.name)
-      const { limit, after } = pages.wanted(query)
-      const { entries, next: following } = pages.page(
-        await listSettingChanges(app.store.ask, { name, before: after?.[0], limit }),
-        limit,
-        ({ id }) => [id],
-      )
-      return { changes: entries.map(({ id: _, changedAt, ...rest }) => ({ ...rest, changedAt: changedAt.toISOString() })), next: following }
-    },
+    { config, schema: { ...historySchema, summary: 'Who changed it, newest first', params: settingPath } },
+    async ({ params, query }) => historyOf(knownName(params.name), query),
   )
+
+  async function historyOf(name: SettingName | undefined, query: { readonly limit?: string; readonly cursor?: string }) {
+    const { limit, after } = pages.wanted(query)
+    const found = await listSettingChanges(app.store.ask, { name, before: after?.[0], limit })
+    const { entries, next: following } = pages.page(found, limit, ({ id }) => [id])
+    return { changes: entries.map(({ id: _, changedAt, ...rest }) => ({ ...rest, changedAt: changedAt.toISOString() })), next: following }
+  }
 
   async function changed(name: SettingName, next: boolean | number | undefined, by: string): Promise<Static<typeof setting>> {
     await changeSetting(app.store, name, next, by)
