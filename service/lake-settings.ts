@@ -51,6 +51,12 @@ export const lakeSettings = {
   },
   S3_RAW_KEY_ID: { default: '', why: 'Access key for it, with PutObject and DeleteObject; needed with S3_RAW_PATH.' },
   S3_RAW_SECRET: { default: '', why: 'Its secret key.' },
+  S3_BACKUP_PATH: {
+    default: '',
+    why: 'Where npm run backup puts backups if --to says nothing else, outside of the lake: s3://bucket/prefix/.',
+  },
+  S3_BACKUP_KEY_ID: { default: '', why: 'Access key for it, with PutObject and DeleteObject; needed with S3_BACKUP_PATH.' },
+  S3_BACKUP_SECRET: { default: '', why: 'Its secret key.' },
 } as const satisfies Readonly<Record<string, LakeSetting>>
 
 export type LakeSettingName = keyof typeof lakeSettings

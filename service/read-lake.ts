@@ -1,4 +1,5 @@
 import {
+  type BucketPlace,
   bucketOf,
   type CatalogAddress,
   type EngineClass,
@@ -20,6 +21,8 @@ export interface ExternalLake {
   readonly dataPath: string
   /** Where results are kept. */
   readonly results: ResultPlace
+  /** Where backups go if their command says nothing else. */
+  readonly backups: BucketPlace | undefined
   readonly classes: Readonly<Record<EngineClass, { readonly login: Login; readonly key: StorageKey }>>
   readonly service: Login
   /** Only the migration needs one. */
@@ -71,7 +74,8 @@ export function readLake(values: LakeValues): ExternalLake | undefined {
     catalog: readCatalog(values, value),
     storage,
     dataPath,
-    results: readResultPlace(value, storage, dataPath),
+    results: readPlace('S3_RAW', value, storage, dataPath) ?? { kind: 'folder' },
+    backups: readPlace('S3_BACKUP', value, storage, dataPath),
     classes: { reader: classOf('READER'), writer: classOf('WRITER'), maintenance: classOf('MAINTENANCE') },
     service: login('SERVICE'),
     administrator: values.CATALOG_ADMIN_PASSWORD === undefined ? undefined : login('ADMIN'),
@@ -151,14 +155,19 @@ function readS3Path(name: string, text: string): string {
   return path
 }
 
-function readResultPlace(value: (name: LakeSettingName) => string, storage: StorageAddress, dataPath: string): ResultPlace {
-  const text = value('S3_RAW_PATH')
-  if (!text) return { kind: 'folder' }
-  const path = readS3Path('S3_RAW_PATH', text)
+function readPlace(
+  name: 'S3_RAW' | 'S3_BACKUP',
+  value: (name: LakeSettingName) => string,
+  storage: StorageAddress,
+  dataPath: string,
+): BucketPlace | undefined {
+  const text = value(`${name}_PATH`)
+  if (!text) return undefined
+  const path = readS3Path(`${name}_PATH`, text)
   if (path.startsWith(dataPath))
-    throw new StartupError(`S3_RAW_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
-  const [keyId, secret] = [value('S3_RAW_KEY_ID'), value('S3_RAW_SECRET')]
-  if (!keyId || !secret) throw new StartupError('S3_RAW_PATH needs S3_RAW_KEY_ID and S3_RAW_SECRET too.')
+    throw new StartupError(`${name}_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
+  const [keyId, secret] = [value(`${name}_KEY_ID`), value(`${name}_SECRET`)]
+  if (!keyId || !secret) throw new StartupError(`${name}_PATH needs ${name}_KEY_ID and ${name}_SECRET too.`)
   const bucket = bucketOf(path)
   return { kind: 's3', bucket, prefix: path.slice(`s3://${bucket}/`.length), ...storage, keyId, secret }
 }

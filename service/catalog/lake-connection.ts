@@ -42,10 +42,11 @@ export interface StorageKey {
 
 export type LakeStorage = { readonly kind: 'folder' } | ({ readonly kind: 's3' } & StorageAddress & StorageKey)
 
+/** A part of a bucket, with a key for it. */
+export type BucketPlace = { readonly kind: 's3'; readonly bucket: string; readonly prefix: string } & StorageAddress & StorageKey
+
 /** Where results of background queries are kept: in the folder that engines write to, or in a bucket. */
-export type ResultPlace =
-  | { readonly kind: 'folder' }
-  | ({ readonly kind: 's3'; readonly bucket: string; readonly prefix: string } & StorageAddress & StorageKey)
+export type ResultPlace = { readonly kind: 'folder' } | BucketPlace
 
 /** How an engine reaches the lake, with the credentials of its class. It travels by message and never by environment or argument. */
 export interface LakeConnection {

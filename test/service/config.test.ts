@@ -81,6 +81,7 @@ describe('a lake on S3 and PostgreSQL', () => {
       administrator: undefined,
       adminKey: undefined,
       results: { kind: 'folder' },
+      backups: undefined,
     })
   })
 
@@ -139,6 +140,8 @@ describe('a lake on S3 and PostgreSQL', () => {
     [{ S3_DATA_PATH: 's3://lake/../other/' }, 'S3_DATA_PATH is "s3://lake/../other/": use s3://bucket/prefix/'],
     [{ S3_RAW_PATH: 's3://lake/tables/raw/' }, 'S3_RAW_PATH is "s3://lake/tables/raw/", inside of S3_DATA_PATH'],
     [{ S3_RAW_PATH: 's3://raw/' }, 'S3_RAW_PATH needs S3_RAW_KEY_ID and S3_RAW_SECRET too.'],
+    [{ S3_BACKUP_PATH: 's3://lake/tables/b/' }, 'S3_BACKUP_PATH is "s3://lake/tables/b/", inside of S3_DATA_PATH'],
+    [{ S3_BACKUP_PATH: 's3://backups/' }, 'S3_BACKUP_PATH needs S3_BACKUP_KEY_ID and S3_BACKUP_SECRET too.'],
     [{ CATALOG_WRITER_USER: 'ducklake_reader' }, 'each need their own CATALOG_…_USER.'],
   ])('refuses %j', (changed, sentence) => {
     expect(() => read(changed)).toThrow(sentence)

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attachSql, secretsSql } from '../../service/catalog/attach-sql.ts'
 import { embeddedConnections } from '../../service/embedded/embedded-connections.ts'
 import { foldersOf } from '../../service/embedded/lake-folder.ts'
 import { postgresOf } from '../../service/embedded/start-postgres.ts'
-import { loadExtensions } from '../../service/extensions/load-extensions.ts'
 import { deletePause, insertPause } from '../../service/store/maintenance-pause.ts'
 import { Store } from '../../service/store/store.ts'
 import { TableLocks } from '../../service/writes/table-lock.ts'
 import { extensionDir } from './run-service.ts'
 import { type Service, startOn, startService, stopService } from './start-service.ts'
+import { writeLake } from './write-lake.ts'
 
 interface Answer {
   readonly status: number
@@ -39,15 +37,7 @@ describe('/v1/maintenance', () => {
     const folder = foldersOf(service.lakeDir)
     return embeddedConnections(folder, extensionDir, postgresOf(folder))
   }
-  async function write(...statements: string[]): Promise<void> {
-    const { writer } = lake().connections
-    const duckdb = await (await DuckDBInstance.create(':memory:')).connect()
-    await loadExtensions(duckdb, extensionDir)
-    await duckdb.run(secretsSql(writer) + attachSql(writer, { readOnly: false, create: false }))
-    await duckdb.run('USE lake')
-    for (const sql of statements) await duckdb.run(sql)
-    duckdb.closeSync()
-  }
+  const write = (...statements: string[]) => writeLake(lake().connections.writer, ...statements)
   async function ask(path: string, init: { body?: object; wait?: number; key?: string } = {}): Promise<Answer> {
     const response = await fetch(`${service.url}/v1/${path}`, {
       method: init.body ? 'POST' : 'GET',

@@ -12,7 +12,13 @@ import { ServerProcess } from './server-process.ts'
 
 const buckets = { lake: 'lake', raw: 'raw', logs: 'logs', backups: 'backups' } as const
 
-const lakeUsers = { reader: access.lakeReader, writer: access.lakeWriter, maintenance: access.lakeMaintenance, raw: access.raw } as const
+const lakeUsers = {
+  reader: access.lakeReader,
+  writer: access.lakeWriter,
+  maintenance: access.lakeMaintenance,
+  raw: access.raw,
+  backups: access.backups,
+} as const
 
 export interface MinioServer {
   readonly storage: StorageAddress
@@ -67,13 +73,14 @@ export async function startMinio(): Promise<MinioServer> {
   }
   const setUp = async () => {
     await server.start()
-    await run('mb', `here/${buckets.lake}`, `here/${buckets.raw}`)
+    await run('mb', `here/${buckets.lake}`, `here/${buckets.raw}`, `here/${buckets.backups}`)
     const reader = await addUser(lakeUsers.reader)
     return {
       reader,
       writer: await addUser(lakeUsers.writer),
       maintenance: await addUser(lakeUsers.maintenance),
       raw: await addUser(lakeUsers.raw),
+      backups: await addUser(lakeUsers.backups),
     }
   }
   const remove = async () => {

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream'
+import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import type { FileStore, StoredFile } from './file-store.ts'
+
+/** S3 takes up to 10,000 parts: with these, objects of up to 156 GB. */
+const partBytes = 16 * 1_048_576
+
+/** Parts that are on their way, each of them in memory. */
+const partsAtOnce = 2
+
+/** Objects with a prefix. */
+export class BucketStore implements FileStore {
+  readonly place: string
+
+  constructor(
+    private readonly client: S3Client,
+    private readonly at: { readonly bucket: string; readonly prefix: string },
+  ) {
+    this.place = `s3://${at.bucket}/${at.prefix}`
+  }
+
+  async *list(under = ''): AsyncGenerator<StoredFile> {
+    const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.at.bucket, Prefix: `${this.at.prefix}${under}` })
+    for await (const { Contents = [] } of pages)
+      for (const { Key = '', Size = 0 } of Contents) yield { path: Key.slice(this.at.prefix.length), bytes: Size }
+  }
+
+  async folders(): Promise<string[]> {
+    const names: string[] = []
+    const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.at.bucket, Prefix: this.at.prefix, Delimiter: '/' })
+    for await (const { CommonPrefixes = [] } of pages)
+      for (const { Prefix = '' } of CommonPrefixes) names.push(Prefix.slice(this.at.prefix.length, -1))
+    return names
+  }
+
+  async read(path: string): Promise<Readable> {
+    const { Body } = await this.client.send(new GetObjectCommand(this.object(path)))
+    if (!(Body instanceof Readable)) throw new Error(`the store sent no body for ${path}`)
+    return Body
+  }
+
+  async write(path: string, body: Readable): Promise<void> {
+    const upload = new Upload({
+      client: this.client,
+      params: { ...this.object(path), Body: body },
+      partSize: partBytes,
+      queueSize: partsAtOnce,
+      leavePartsOnError: false,
+    })
+    await upload.done()
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.client.send(new DeleteObjectCommand(this.object(path)))
+  }
+
+  private object(path: string): { Bucket: string; Key: string } {
+    return { Bucket: this.at.bucket, Key: `${this.at.prefix}${path}` }
+  }
+}
