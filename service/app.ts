@@ -33,6 +33,7 @@ import { queryRoutes } from './routes/query.ts'
 import { rowRoutes } from './routes/rows.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { tableRoutes } from './routes/tables.ts'
 import { userRoutes } from './routes/users.ts'
 import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './settings.ts'
@@ -140,6 +141,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
   app.register(rowRoutes, { limits: config.write })
+  app.register(statementRoutes, { limits: config.write })
   app.register(snapshotRoutes)
   app.register(keyRoutes)
   app.register(userRoutes)

@@ -3,11 +3,13 @@ import { Counter, Histogram } from 'prom-client'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import { forgetOldWrites } from '../store/writes.ts'
 import { Idempotency } from '../writes/idempotency.ts'
-import { Writes } from '../writes/writes.ts'
+import { Statements } from '../writes/statements.ts'
+import { type WriteObserver, Writes } from '../writes/writes.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly writes: Writes
+    readonly statements: Statements
     readonly idempotency: Idempotency
   }
 }
@@ -16,13 +18,13 @@ declare module 'fastify' {
 const storeEveryMs = 1_000
 const forgetEveryMs = 3_600_000
 
-/** Rows on their way into tables. @param catalog as a role that may read the catalog */
+/** Rows on their way into tables, and statements that change the lake. @param catalog as a role that may read the catalog */
 export default fp<{ readonly catalog: CatalogLogin; readonly keepHours: number }>(
   async (app, { catalog, keepHours }) => {
     const registers = [app.metrics.registry]
     const count = new Counter({
       name: 'ducklake_writes_total',
-      help: 'Writes that ended, by mode and outcome (ok, or the error code).',
+      help: 'Writes that ended, by mode or kind of statement, and outcome (ok, or the error code).',
       labelNames: ['mode', 'outcome'],
       registers,
     })
@@ -38,14 +40,16 @@ export default fp<{ readonly catalog: CatalogLogin; readonly keepHours: number }
       labelNames: ['reason'],
       registers,
     })
-    const writes = new Writes(app.writers, app.tableLocks, catalog, app.lineage, {
+    const observer: WriteObserver = {
       ended: (mode, outcome) => count.inc({ mode, outcome }),
       grouped: members => groupMembers.observe(members),
       retried: reason => retries.inc({ reason }),
-    })
+    }
+    const writes = new Writes(app.writers, app.tableLocks, catalog, app.lineage, observer)
     const names = { session: app.session, engines: `${app.writerSession}-%` }
     const idempotency = new Idempotency(app.store, catalog, names, () => app.tableLocks.open())
     app.decorate('writes', writes)
+    app.decorate('statements', new Statements(app.writers, app.tableLocks, catalog, app.lineage, observer))
     app.decorate('idempotency', idempotency)
     const failed = (error: unknown) => app.log.warn({ err: error }, 'answers of writes')
     const timers = [

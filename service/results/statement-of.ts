@@ -35,7 +35,8 @@ export function asOfOf({ asOf }: Pick<Static<typeof queryBody>, 'asOf'>): AsOf |
   return asOf && 'version' in asOf ? { version: String(asOf.version) } : asOf
 }
 
-function tightened(name: string, wanted: number | undefined, limit: number): number {
+/** @throws ServiceError if a caller wants more than it may have */
+export function tightened(name: string, wanted: number | undefined, limit: number): number {
   if (wanted !== undefined && wanted > limit)
     throw new ServiceError('invalidRequest', `${name} is ${wanted}, at most ${limit} is allowed here.`)
   return wanted ?? limit

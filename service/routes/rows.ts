@@ -15,6 +15,7 @@ import { bodyOfRequest } from '../spool/body-of-request.ts'
 import type { SpooledFile } from '../spool/spool.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
 import type { WriteAnswer } from '../writes/write-request.ts'
+import { idempotencyKeyHeader } from './idempotency-key.ts'
 import { type RowsOptions, readRowsQuery, rowsQuery, tablePath } from './rows-query.ts'
 import { column, problems } from './schemas.ts'
 
@@ -34,17 +35,6 @@ const writeAnswer = Type.Object(
 
 type WriteBody = Static<typeof writeAnswer>
 
-const keyHeader = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[\\x20-\\x7e]+$',
-      description: 'Another request with it is this one, repeated.',
-    }),
-  ),
-})
-
 /** `POST /v1/tables/{schema}/{table}/rows`: a body of rows becomes rows of a table, in one commit. */
 export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits }> = async (app, { limits }) => {
   // The body stays a stream, whatever it is: it goes into a file and not into this process's memory.
@@ -61,7 +51,7 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
         consumes: Object.keys(bodyTypes),
         params: tablePath,
         querystring: rowsQuery,
-        headers: keyHeader,
+        headers: idempotencyKeyHeader,
         response: { 200: writeAnswer, 201: writeAnswer, ...problems },
       },
     },

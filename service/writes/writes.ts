@@ -1,5 +1,6 @@
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import type { TableName } from '../catalog/table-name.ts'
+import type { WriteKind } from '../engine/write-gate/write-statement.ts'
 import type { WriteMode } from '../engine/writes/load.ts'
 import type { EnginePool } from '../engine-pool/engine-pool.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
@@ -14,7 +15,7 @@ const groupedBytes = 1_048_576
 
 /** What is told to whoever counts. */
 export interface WriteObserver {
-  ended(mode: WriteMode, outcome: 'ok' | ErrorCode): void
+  ended(mode: WriteMode | WriteKind, outcome: 'ok' | ErrorCode): void
   grouped(members: number): void
   retried(reason: ErrorCode): void
 }

@@ -1,7 +1,9 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { quote } from '../../catalog/quote.ts'
 import { ServiceError } from '../../errors.ts'
 import { classifyError } from '../classify-error.ts'
 import type { Session } from '../open-statement.ts'
+import { describeConflict } from './describe-conflict.ts'
 
 /** What the snapshot of a write remembers of it. */
 export interface CommitInfo {
@@ -38,7 +40,7 @@ export async function commitWrite<Result>(
     return { ...result, snapshotId: String(snapshot) }
   } catch (error) {
     await lake.run('ROLLBACK').catch(() => {})
-    throw commitError(error)
+    throw await commitError(lake, error)
   }
 }
 
@@ -53,8 +55,8 @@ export async function tryWrite<Result>({ lake }: Session, work: () => Promise<Re
 }
 
 /** A conflict is found before anything is written. All else can have come between the commit and its answer. */
-function commitError(error: unknown): unknown {
+async function commitError(lake: DuckDBConnection, error: unknown): Promise<ServiceError> {
   const { code, detail } = classifyError(error, '')
-  if (code === 'writeConflict') return error
+  if (code === 'writeConflict') return new ServiceError(code, await describeConflict(lake, detail).catch(() => detail))
   return new ServiceError('outcomeUnknown', `The commit was not acknowledged: ${detail}`)
 }

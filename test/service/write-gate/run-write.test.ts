@@ -57,6 +57,15 @@ describe('a statement', () => {
     expect(await rows('SELECT count(*) FROM stops')).toEqual([['2']])
   })
 
+  it('that loses against another writer says against what, and leaves nothing', async () => {
+    const slow = 'SELECT count(*) FROM range(40000) a, range(40000) b WHERE a.range * b.range = 7'
+    const deleted = session.outcome(`DELETE FROM stops WHERE id < (${slow})`)
+    await new Promise(resolve => setTimeout(resolve, 150))
+    await session.lake.writer.run("INSERT INTO stops VALUES (8, 'from elsewhere')")
+    expect(await deleted).toMatchObject({ code: 'writeConflict', detail: expect.stringContaining('table "stops"') })
+    expect(await session.outcome('DELETE FROM stops WHERE id = 8')).toMatchObject({ code: 'ok', detail: '1' })
+  })
+
   it('does not close the view that comes back to itself', async () => {
     await session.write('CREATE VIEW ring_a AS SELECT 1 AS x')
     await session.write('CREATE VIEW ring_b AS FROM ring_a')
