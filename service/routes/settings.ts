@@ -101,11 +101,8 @@ export const settingRoutes: FastifyPluginAsyncTypebox = async app => {
     response: { 200: Type.Object({ changes: Type.Array(change), next }), ...problems },
   }
 
-  // No setting is called so: their names have a dot.
-  app.get(
-    '/v1/settings/history',
-    { config, schema: { ...historySchema, summary: 'Who changed which setting, newest first' } },
-    async ({ query }) => historyOf(undefined, query),
+  app.get('/v1/audit', { config, schema: { ...historySchema, summary: 'Who changed which setting, newest first' } }, async ({ query }) =>
+    historyOf(undefined, query),
   )
 
   app.get(

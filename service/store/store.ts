@@ -74,8 +74,10 @@ function storeError(error: unknown): unknown {
   return error
 }
 
-/** A value for a jsonb column. PostgreSQL's text has neither NUL nor half a surrogate pair. */
+/** A value for a jsonb column. PostgreSQL's text has neither NUL nor half a surrogate pair, in a name as little as in a value. */
 export function jsonb(value: object | null | undefined): string | null {
   if (value === null || value === undefined) return null
-  return JSON.stringify(value, (_key, each) => (typeof each === 'string' ? each.toWellFormed().replaceAll('\0', '\ufffd') : each))
+  return JSON.stringify(value).replace(/\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g, part =>
+    part.startsWith('\\u0000') || part.startsWith('\\ud') ? '\\ufffd' : part,
+  )
 }

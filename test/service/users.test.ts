@@ -79,7 +79,7 @@ describe('a user', () => {
 
   it('is nothing that a key without admin sees', async () => {
     const { key } = await makeKey({ scopes: ['read', 'write', 'ddl'] })
-    for (const path of ['/v1/users', '/v1/settings', '/v1/settings/history', '/v1/settings/lineage.reads/history'])
+    for (const path of ['/v1/users', '/v1/settings', '/v1/audit', '/v1/settings/lineage.reads/history'])
       expect((await call('GET', path, undefined, key)).body.code).toBe('forbidden')
   })
 })
@@ -138,7 +138,7 @@ describe('a setting', () => {
     expect(rest.body).toMatchObject({ changes: [{ old: null, new: 720 }], next: null })
     expect((await call('GET', '/v1/settings/lineage.reads/history')).body.changes).toEqual([])
     await call('PUT', '/v1/settings/queue.maxTries', { value: 7 })
-    expect((await call('GET', '/v1/settings/history?limit=2')).body).toMatchObject({
+    expect((await call('GET', '/v1/audit?limit=2')).body).toMatchObject({
       changes: [{ name: 'queue.maxTries', old: null, new: 7 }, first.body.changes[0]],
       next: expect.any(String),
     })
