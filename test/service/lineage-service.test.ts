@@ -87,6 +87,28 @@ describe('a write', () => {
   })
 })
 
+describe('a statement', () => {
+  it('is told of with what it read, column by column, and is in the history of its key', async () => {
+    const parent = { 'openlineage-parent': `airflow://prod/hourly/${crypto.randomUUID()}` }
+    const sql = 'CREATE TABLE piers AS SELECT name AS harbour, count(*) AS n FROM harbours GROUP BY ALL'
+    const { body } = await call('POST', '/v1/statements', { sql }, service.key, parent)
+    const run = async () => (await call('GET', `/v1/lineage/runs/${body.writeId}`)).body
+    await expect.poll(run, { timeout: 10_000 }).toMatchObject({ state: 'COMPLETE', snapshotId: body.snapshotId, keyId: keyId() })
+    const { events } = await run()
+    expect(events.map(({ type }: { type: string }) => type)).toEqual(['START', 'COMPLETE'])
+    expect(events[1].event).toMatchObject({
+      run: { facets: { parent: { job: { name: 'hourly' } } } },
+      job: { facets: { sql: { query: sql } } },
+      inputs: [{ name: 'main.harbours' }],
+    })
+    expect(await flows('dataset=main.piers&column=harbour&direction=up')).toEqual(['column:main.harbours:name > column:main.piers:harbour'])
+    const history = async () => (await call('GET', '/v1/queries?kind=statement')).body.queries
+    await expect
+      .poll(history, { timeout: 5_000 })
+      .toMatchObject([{ id: body.writeId, sql, state: 'succeeded', snapshotId: body.snapshotId }])
+  })
+})
+
 describe('maintenance', () => {
   const eventsOf = async (job: string) => {
     const { events } = (await call('GET', `/v1/lineage/events?job=${job}`)).body
