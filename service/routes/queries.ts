@@ -185,9 +185,10 @@ const entryContent = { content: { 'application/json': { schema: queryEntry } } }
 
 /** @returns the columns of the kept result. @throws ServiceError if there is none to read, or none for this caller any more */
 function assertReadable(
-  { state, error, columns, background, resultBytes, grants }: StoredQuery,
+  { kind, state, error, columns, background, resultBytes, grants }: StoredQuery,
   caller: Caller,
 ): NonNullable<StoredQuery['columns']> {
+  if (kind !== 'query') throw new ServiceError('gone', 'It is a write, which has no rows to read: the table has them.')
   if (!background) throw new ServiceError('gone', 'It was answered by /v1/query, which keeps no results: send it to /v1/queries.')
   if (error) throw new ServiceError('conflict', `The query has no result: it ended with ${error.code}. ${error.detail}`)
   if (state !== 'succeeded')

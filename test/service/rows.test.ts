@@ -205,6 +205,10 @@ describe('the history', () => {
         rowCount: '1',
       },
     ])
+    const result = await fetch(`${service.url}/v1/queries/${made.body.writeId}/result`, {
+      headers: { authorization: `Bearer ${service.key}` },
+    })
+    expect([result.status, await result.text()]).toEqual([410, expect.stringContaining('It is a write')])
   })
 })
 
