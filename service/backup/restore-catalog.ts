@@ -72,8 +72,19 @@ export async function restoreCatalog(
     if (queues.length === 0) return
     const sql = () => pgmqSql(connections.reader.extensionDir, say)
     await installPgmq(client, service.user, { sql, say, did: () => {} })
+    await assertPgmq(client, queues, database)
     await inTransaction(client, () => fillQueues(client, service.user, queues, manifest, from))
   })
+}
+
+/** Its installation has said why it could not be: other lakes do without. */
+async function assertPgmq(client: Client, tables: readonly DumpedTable[], database: string): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(`SELECT to_regclass('pgmq.meta') IS NOT NULL AS there`)
+  if (rows[0]?.there) return
+  const messages = tables.reduce((sum, { name, rows: count }) => sum + (name.startsWith('q_') ? count : 0), 0)
+  throw new StartupError(
+    `The lake is restored but for ${messages} messages of its queues, since PGMQ is missing: drop the database ${database} and restore again once it can be installed.`,
+  )
 }
 
 async function makeTables(client: Client, { catalog }: Manifest): Promise<void> {

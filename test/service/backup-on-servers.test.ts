@@ -115,6 +115,19 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'backup and restore o
     expect(await program('restore', [], elsewhere)).toMatchObject({ code: 1, out: '', error: expect.stringContaining('is not empty') })
   })
 
+  it('moves a lake of this machine to the servers', async () => {
+    const [lakeDir, saved] = [temporaryFolder(), temporaryFolder()]
+    expect(await runModule('migrate', { LAKE_DIR: lakeDir }).exit).toBe(0)
+    expect(await runModule('backup', { LAKE_DIR: lakeDir }, ['--to', saved]).exit).toBe(0)
+    const moved = {
+      CATALOG_URL: servers.environment.CATALOG_URL?.replace('/lake?', '/moved?') ?? '',
+      S3_DATA_PATH: 's3://lake/moved/',
+    }
+    expect(await program('restore', ['--from', saved], moved)).toMatchObject({ code: 0, error: '' })
+    for (const path of [lakeDir, saved]) removeLake(path)
+    await writeLake(connectionsOf({ ...servers.environment, ...moved }).writer, 'DELETE FROM rides WHERE ride_id = 1')
+  })
+
   it('without the files saves the catalog for a bucket that is kept by other means', async () => {
     expect((await program('backup', ['--catalog-only'])).out).toMatch(/ files {5}3 of \d+ bytes are in the lake, none was copied\n/)
     const [id = ''] = (await backups.folders())
