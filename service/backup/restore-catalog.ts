@@ -69,7 +69,7 @@ export async function restoreCatalog(
       await adjust(client, manifest, connections.writer.dataPath)
       await as(client, writer, () => grantCatalog(client, roles))
     })
-    if (queues.length === 0) return
+    if (!queues.some(({ name }) => name === 'meta')) return
     const sql = () => pgmqSql(connections.reader.extensionDir, say)
     await installPgmq(client, service.user, { sql, say, did: () => {} })
     await assertPgmq(client, queues, database)
