@@ -46,8 +46,8 @@ export default fp<{ readonly catalog: CatalogLogin; readonly keepHours: number }
       retried: reason => retries.inc({ reason }),
     }
     const writes = new Writes(app.writers, app.tableLocks, catalog, app.lineage, observer)
-    const names = { session: app.session, engines: `${app.writerSession}-%` }
-    const idempotency = new Idempotency(app.store, catalog, names, () => app.tableLocks.open())
+    const self = { process: app.session, engines: `${app.writerSession}-%` }
+    const idempotency = new Idempotency(app.store, catalog, self, () => app.tableLocks.open())
     app.decorate('writes', writes)
     app.decorate('statements', new Statements(app.writers, app.tableLocks, catalog, app.lineage, observer))
     app.decorate('idempotency', idempotency)

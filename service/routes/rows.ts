@@ -66,11 +66,12 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const file = await app.spool.take(bodyOfRequest(request, textOf(format)))
-      const write = async (id: string) => {
+      const write = async (id: string, claim?: AbortSignal) => {
         const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
         const source = { format, path: file.path, bytes: file.bytes }
         const owner = request.caller
-        const work = () => app.writes.write({ ...options, table, source, note, parent, owner, timeoutMs, signal: gone.signal })
+        const ends = { timeoutMs, signal: gone.signal, ...(claim && { claim }) }
+        const work = () => app.writes.write({ ...options, ...ends, table, source, note, parent, owner })
         const sql = `${request.method} ${request.url}`
         return answerOf(id, options, await (options.dryRun ? work() : noteWrite(app, request, { id, kind: 'rows', sql }, work)))
       }

@@ -75,10 +75,10 @@ export const statementRoutes: FastifyPluginAsyncTypebox<{ readonly limits: Write
       const parent = parentRunOf(headers)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
-      const run = async (id: string) => {
+      const run = async (id: string, claim?: AbortSignal) => {
         const note = { id, request: request.id, by: caller.id, ...(key !== undefined && { key }) }
         const { grants } = caller
-        const given = { sql, statement, note, parent, ...(params && { params }), ...(grants && { grants }) }
+        const given = { sql, statement, note, parent, ...(params && { params }), ...(grants && { grants }), ...(claim && { claim }) }
         const work = () => app.statements.run({ ...given, owner: caller, timeoutMs, signal: gone.signal })
         return answerOf(request, id, statement, await noteWrite(app, request, { id, kind: 'statement', sql, params: params ?? null }, work))
       }

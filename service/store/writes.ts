@@ -51,24 +51,53 @@ export async function takeWrite(ask: Ask, { id, process: from }: Pick<StoredWrit
   return rows.length === 1
 }
 
-/** From now on its connections are those of another process. */
-export async function setEngines(ask: Ask, id: string, process: string, engines: string): Promise<void> {
-  await ask('UPDATE app.write SET engines = $3 WHERE id = $1 AND process = $2', [id, process, engines])
+/** Undoes that a process took a write over, which then is as it was known before. */
+export async function giveWriteBack(ask: Ask, { id, process, engines }: StoredWrite, from: string): Promise<void> {
+  await ask('UPDATE app.write SET process = $2, engines = $3 WHERE id = $1 AND process = $4 AND answer IS NULL', [
+    id,
+    process,
+    engines,
+    from,
+  ])
+}
+
+/** Whether a process is there, as others see it. */
+export async function isProcessThere(ask: Ask, process: string): Promise<boolean> {
+  return (await ask('SELECT FROM pg_stat_activity WHERE application_name = $1 LIMIT 1', [process])).length > 0
+}
+
+/** From now on its connections are those of another process. @returns whether it still waits for that process to do it */
+export async function setEngines(ask: Ask, id: string, process: string, engines: string): Promise<boolean> {
+  const rows = await ask('UPDATE app.write SET engines = $3 WHERE id = $1 AND process = $2 AND answer IS NULL RETURNING id', [
+    id,
+    process,
+    engines,
+  ])
+  return rows.length === 1
 }
 
 export async function answerWrite(ask: Ask, id: string, answer: object): Promise<void> {
   await ask('UPDATE app.write SET answer = $2 WHERE id = $1', [id, jsonb(answer)])
 }
 
-/** Nobody knows what became of it: the next one that asks finds out, when the connections are gone that may still commit it. */
-export async function leaveWrite(ask: Ask, id: string, process: string, engines: string): Promise<void> {
-  await ask('UPDATE app.write SET process = NULL, engines = $3 WHERE id = $1 AND process = $2', [id, process, engines])
+/** Nobody knows what became of it: the next one that asks finds out, when the connections are gone that may still commit it.
+ * @param by who did it; whoever only tries to find out what became of it meanwhile loses it. */
+export async function leaveWrite(ask: Ask, id: string, by: Worker, engines: string): Promise<void> {
+  await ask(`UPDATE app.write SET process = NULL, engines = $4 WHERE ${undoneBy}`, [id, by.process, by.engines, engines])
 }
 
-/** It changed nothing, so a repetition is as good as new. */
-export async function forgetWrite(ask: Ask, id: string, process: string): Promise<void> {
-  await ask('DELETE FROM app.write WHERE id = $1 AND process = $2 AND answer IS NULL', [id, process])
+/** It changed nothing, so a repetition is as good as new. @param by as for {@link leaveWrite} */
+export async function forgetWrite(ask: Ask, id: string, by: Worker): Promise<void> {
+  await ask(`DELETE FROM app.write WHERE ${undoneBy}`, [id, by.process, by.engines])
 }
+
+/** A process, and its connections that commit. */
+export interface Worker {
+  readonly process: string
+  readonly engines: string
+}
+
+const undoneBy = 'id = $1 AND (process = $2 OR engines = $3) AND answer IS NULL'
 
 /** Forgets what nobody will repeat any more. */
 export async function forgetOldWrites(ask: Ask, keepHours: number): Promise<void> {

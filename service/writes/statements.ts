@@ -25,6 +25,8 @@ export interface StatementRequest {
   readonly owner: Owner
   readonly timeoutMs: number
   readonly signal: AbortSignal
+  /** Once it is aborted another process may be doing the same write. */
+  readonly claim?: AbortSignal
 }
 
 export type StatementAnswer = Pick<WriteReport, 'snapshotId' | 'rowCount'>
@@ -75,9 +77,10 @@ export class Statements {
   }
 
   private settle(request: StatementRequest): Promise<WriteReport> {
-    const { statement, note, timeoutMs, signal } = request
-    const attempts = (held: AbortSignal) =>
-      settleWrite<WriteReport>({
+    const { statement, note, timeoutMs, signal, claim } = request
+    const attempts = async (held: AbortSignal) => {
+      claim?.throwIfAborted()
+      return settleWrite<WriteReport>({
         catalog: this.catalog,
         ids: [note.id],
         // What changes rows comes to the same as if it had been sent a moment later. What makes or drops a table does not: there is one now,
@@ -87,6 +90,7 @@ export class Statements {
         recovered: found => reportOf(statement, found.get(note.id)),
         retried: reason => this.observer.retried(reason),
       })
+    }
     // A schema has no lock: DuckLake itself notices who makes or drops the same.
     return isTable(statement.target)
       ? this.locks.withTable(statement.target, 'exclusive', { timeoutMs, signal }, attempts)

@@ -24,7 +24,6 @@ const retryMs = { first: 5, last: 40 }
 export class TableLocks {
   private connection: Promise<LockConnection> | undefined
   private readonly local = new LocalLocks()
-  private readonly holders = new Set<AbortController>()
 
   /** @param session the connection's name in pg_stat_activity: this process lives at least as long as it is there. */
   constructor(
@@ -43,9 +42,10 @@ export class TableLocks {
     return this.hold(maintenanceLockSql, 'exclusive', wait, work)
   }
 
-  /** Makes the connection, if there is none. @throws ServiceError catalogUnavailable */
-  async open(): Promise<void> {
-    await this.connect()
+  /** Makes the connection, if there is none. @returns what is aborted when it has ended: until then every other process sees that this one
+   * is there. @throws ServiceError catalogUnavailable */
+  async open(): Promise<AbortSignal> {
+    return (await this.connect()).lost
   }
 
   async close(): Promise<void> {
@@ -71,10 +71,13 @@ export class TableLocks {
         const connection = await this.connect()
         await take(connection, lock, mode, holder.signal)
         clearTimeout(late)
-        this.holders.add(holder)
+        const lose = () => holder.abort(connection.lost.reason)
+        connection.lost.addEventListener('abort', lose, { once: true })
         try {
+          connection.lost.throwIfAborted()
           return await work(holder.signal)
         } finally {
+          connection.lost.removeEventListener('abort', lose)
           connection.tell(mode === 'shared' ? lock.freeShared : lock.freeExclusive)
         }
       } finally {
@@ -83,20 +86,24 @@ export class TableLocks {
     } finally {
       clearTimeout(late)
       signal?.removeEventListener('abort', cancel)
-      this.holders.delete(holder)
     }
   }
 
   private connect(): Promise<LockConnection> {
-    const lose = () => {
-      this.connection = undefined
-      for (const holder of this.holders)
-        holder.abort(new ServiceError('catalogUnavailable', 'The lock of the table was lost with its connection to PostgreSQL.'))
-    }
-    this.connection ??= LockConnection.open(this.login, this.session, lose).catch(() => {
-      this.connection = undefined
-      throw unavailable()
-    })
+    this.connection ??= LockConnection.open(this.login, this.session).then(
+      connection => {
+        const forget = () => {
+          this.connection = undefined
+        }
+        connection.lost.addEventListener('abort', forget, { once: true })
+        if (connection.lost.aborted) forget()
+        return connection
+      },
+      () => {
+        this.connection = undefined
+        throw unavailable()
+      },
+    )
     return this.connection
   }
 }

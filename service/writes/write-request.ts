@@ -25,6 +25,8 @@ export interface WriteRequest {
   readonly owner: Owner
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** Once it is aborted another process may be doing the same write. */
+  readonly claim?: AbortSignal
 }
 
 /** What became of them. */

@@ -64,7 +64,11 @@ export class Writes {
     const isSmall = source.bytes <= groupedBytes && source.format !== 'parquet'
     if (mode === 'append' && isSmall && !queue) return this.groups.append(request)
     const lock = mode === 'append' ? 'shared' : 'exclusive'
-    return this.locks.withTable(table, lock, { timeoutMs, ...(signal && { signal }) }, held => this.load(request, held))
+    return this.locks.withTable(table, lock, { timeoutMs, ...(signal && { signal }) }, held => {
+      // From here on the lock ends with the same connection as the claim.
+      request.claim?.throwIfAborted()
+      return this.load(request, held)
+    })
   }
 
   private load(request: WriteRequest, signal: AbortSignal | undefined): Promise<WriteAnswer> {
@@ -100,8 +104,9 @@ export class Writes {
     }
     // One table has one group at a time: none is kept from an engine by its own.
     const owner = { id: `appends to ${table.schema}.${table.name}`, limits: {} }
-    return this.locks.withTable(table, 'shared', { timeoutMs }, signal =>
-      settleWrite<GroupAnswer>({
+    return this.locks.withTable(table, 'shared', { timeoutMs }, signal => {
+      for (const { claim } of members) claim?.throwIfAborted()
+      return settleWrite<GroupAnswer>({
         catalog: this.catalog,
         ids: members.map(({ note }) => note.id),
         attempt: async () => {
@@ -118,8 +123,8 @@ export class Writes {
         },
         recovered: found => members.map(({ note }) => found.get(note.id) ?? { error: lostMember }),
         retried: reason => this.observer.retried(reason),
-      }),
-    )
+      })
+    })
   }
 }
 
