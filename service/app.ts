@@ -17,6 +17,7 @@ import maintenance from './plugins/maintenance.ts'
 import metrics from './plugins/metrics.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
+import queue from './plugins/queue.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
 import spill from './plugins/spill.ts'
@@ -24,12 +25,14 @@ import spool from './plugins/spool.ts'
 import store from './plugins/store.ts'
 import writers from './plugins/writers.ts'
 import writes from './plugins/writes.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
+import { queueRoutes } from './routes/queue.ts'
 import { rowRoutes } from './routes/rows.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
@@ -136,6 +139,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
     limits: config.background,
     retention: config.retention,
   })
+  app.register(queue, { limits: config.queue, login: lake.service, spoolDir: lake.spoolDir, drains: config.writePool.engines > 0 })
   app.register(healthRoutes, { lake, writes: config.writePool.engines > 0 })
   app.register(queryRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
@@ -143,6 +147,8 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
   app.register(rowRoutes, { limits: config.write })
   app.register(statementRoutes, { limits: config.write })
   app.register(snapshotRoutes)
+  app.register(queueRoutes)
+  app.register(deadLetterRoutes)
   app.register(keyRoutes)
   app.register(userRoutes)
   app.register(settingRoutes)

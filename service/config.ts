@@ -7,6 +7,7 @@ import type { Retention } from './background/sweep-results.ts'
 import type { PoolLimits } from './engine-pool/engine-pool.ts'
 import { lakeSettings } from './lake-settings.ts'
 import type { SinkAddress } from './lineage/event-sink.ts'
+import type { QueueLimits } from './queue/ingest-queue.ts'
 import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
 import { numberSettings, textSettings } from './settings.ts'
 import { StartupError } from './startup-error.ts'
@@ -37,6 +38,7 @@ export interface Config {
   readonly idempotencyKeepHours: number
   readonly background: BackgroundLimits
   readonly maintenanceTimeoutMs: number
+  readonly queue: QueueLimits
   readonly retention: Retention
   readonly pool: PoolLimits
   readonly writePool: PoolLimits
@@ -127,6 +129,12 @@ export function readConfig(
       keepHours: number('RESULT_KEEP_HOURS'),
     },
     maintenanceTimeoutMs: number('MAINTENANCE_TIMEOUT_MS'),
+    queue: {
+      messageMaxBytes: number('QUEUE_MESSAGE_MAX_BYTES'),
+      sendMaxBytes: number('QUEUE_SEND_MAX_BYTES'),
+      sendMaxMessages: number('QUEUE_SEND_MAX_MESSAGES'),
+      maxDepth: number('QUEUE_MAX_DEPTH'),
+    },
     retention: { keepHours: number('RESULT_KEEP_HOURS'), historyDays: number('HISTORY_DAYS') },
     pool: { engines: number('ENGINES'), shortEngines: number('ENGINES_SHORT'), spares: number('ENGINE_SPARES'), ...shared },
     writePool: { ...writeEngines(number('WRITE_ENGINES')), ...shared },

@@ -139,6 +139,25 @@ export const numberSettings = {
     max: 604_800_000,
     why: 'After this long a run of maintenance is stopped: it holds the lock of a table.',
   },
+  QUEUE_MESSAGE_MAX_BYTES: {
+    default: 65_536,
+    min: 1_024,
+    max: 1_048_576,
+    why: 'Size of one message of the ingest queue: it lies in PostgreSQL until it is in its table.',
+  },
+  QUEUE_SEND_MAX_BYTES: {
+    default: 4_194_304,
+    min: 1_024,
+    max: 67_108_864,
+    why: 'Size of a body with messages: it is parsed in one go, and all else waits meanwhile.',
+  },
+  QUEUE_SEND_MAX_MESSAGES: { default: 10_000, min: 1, max: 100_000, why: 'Messages of one body.' },
+  QUEUE_MAX_DEPTH: {
+    default: 1_000_000,
+    min: 1,
+    max: 1_000_000_000,
+    why: 'Messages that may wait for one table: beyond it a sender is told to come back later, before PostgreSQL’s disk is full.',
+  },
   ENGINES: { default: 2, min: 1, max: 256, why: 'Statements that run beside each other, each in a process of its own with about 200 MB.' },
   ENGINES_SHORT: {
     default: 1,

@@ -117,13 +117,21 @@ export class EnginePool {
   /** Has an engine do a work, when it is its turn. @throws ServiceError if it did not begin, else WorkError */
   async perform<Name extends WorkName>(work: Work<Name> & Work, limits: WorkLimits, owner: Owner): Promise<ReportOf<Name>> {
     const engine = await this.lease(limits, owner)
-    const { result } = engine.perform<Name>(work, limits)
+    const result = this.begin<Name>(engine, work, limits)
     const over = result.then(
       () => {},
       () => {},
     )
     this.returnAfter(over, engine, owner)
     return result
+  }
+
+  private async begin<Name extends WorkName>(engine: EngineProcess, work: Work<Name> & Work, limits: WorkLimits): Promise<ReportOf<Name>> {
+    if (limits.assigned) {
+      await limits.assigned(engine.session)
+      if (!engine.usable) throw new ServiceError('engineLost', 'The engine ended before the work began; it is being replaced. Try again.')
+    }
+    return engine.perform<Name>(work, limits).result
   }
 
   /** An engine for one statement, when it is its turn; it counts against its owner. */

@@ -10,6 +10,8 @@ export interface WorkLimits {
   readonly signal?: AbortSignal
   /** Whether it may have the engines that are kept for what is short; by default what allows itself little time may. */
   readonly short?: boolean
+  /** Is told which engine does the work, by the name of its connections, before it begins; if it rejects the work is not done. */
+  readonly assigned?: (session: string) => Promise<void>
 }
 
 /** A work that an engine began and did not end well. */

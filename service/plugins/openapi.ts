@@ -18,6 +18,7 @@ export default fp(
         security: [{ key: [] }],
         tags: [
           { name: 'query', description: 'Statements and their results' },
+          { name: 'queue', description: 'Rows on their way into a table' },
           { name: 'catalogue', description: 'What is in the lake' },
           { name: 'writing', description: 'Rows into tables' },
           { name: 'access', description: 'Users, keys and what they may do' },

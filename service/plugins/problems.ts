@@ -3,11 +3,32 @@ import fp from 'fastify-plugin'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import { problemOf } from '../problem.ts'
 
+/** What a route takes, in words for those who send something else. */
+interface BodyWords {
+  /** The setting that limits its size. */
+  readonly limit: string
+  readonly types: string
+  readonly example: string
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** That of a statement where it is missing. */
+    body?: BodyWords
+  }
+}
+
+const statementBody: BodyWords = {
+  limit: 'QUERY_MAX_BYTES',
+  types: 'application/json, or the statement itself as application/sql',
+  example: '{"sql": "…"}',
+}
+
 /** What Fastify itself refuses, in our codes. */
-const fastifyErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['bodyTooLarge', 'The body is larger than QUERY_MAX_BYTES.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupportedMediaType', 'Send application/json, or the statement itself as application/sql.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalidRequest', 'The body is empty: send {"sql": "…"}.'],
+const fastifyErrors: Readonly<Record<string, (body: BodyWords) => readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ limit }) => ['bodyTooLarge', `The body is larger than ${limit}.`],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ types }) => ['unsupportedMediaType', `Send ${types}.`],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ({ example }) => ['invalidRequest', `The body is empty: send ${example}.`],
 }
 
 /** How long a caller that was turned away should wait. */
@@ -24,7 +45,7 @@ export default fp(
     app.setErrorHandler<FastifyError | ServiceError>((error, request, reply) => {
       // Such a request may fail before its handler is asked, for want of a body type for example.
       if (request.is404) return sendUnrouted(request, reply)
-      const known = toServiceError(error)
+      const known = toServiceError(error, request.routeOptions.config?.body)
       if (!known) request.log.error({ err: error }, 'unexpected error')
       return sendProblem(known ?? error, request, reply)
     })
@@ -47,10 +68,10 @@ export default fp(
 )
 
 /** @returns undefined for what no caller can have caused. */
-function toServiceError(error: FastifyError | ServiceError): ServiceError | undefined {
+function toServiceError(error: FastifyError | ServiceError, body = statementBody): ServiceError | undefined {
   if (error instanceof ServiceError) return error
   const known = fastifyErrors[error.code]
-  if (known) return new ServiceError(...known)
+  if (known) return new ServiceError(...known(body))
   if (error.validation || (error.statusCode !== undefined && error.statusCode < 500))
     return new ServiceError('invalidRequest', `${error.message}.`)
   return undefined

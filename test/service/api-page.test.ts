@@ -43,6 +43,7 @@ describe('docs/api.md', () => {
       const path = url
         .replace(/\$\w+/g, '{id}')
         .replace(/\/main\/\w+/, '/{schema}/{table}')
+        .replace('/queue/numbers', '/queue/{table}')
         .replace('/lineage.reads', '/{name}')
         .replace('/maintenance/compact', '/maintenance/{task}')
       const method = /-X (\w+)/.exec(line)?.[1] ?? (line.includes(' -d ') ? 'POST' : 'GET')

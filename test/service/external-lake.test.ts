@@ -50,7 +50,9 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
         'made the database other',
         'made the catalog of the files in s3://lake/of-the-tests/',
         'switched inlining off',
-        ...readdirSync('service/store/migrations').map(name => `updated the schema app: ${name}`),
+        ...readdirSync('service/store/migrations')
+          .sort()
+          .map(name => `updated the schema app: ${name}`),
         'installed PGMQ 1.13.0 by its SQL',
       ])
     })

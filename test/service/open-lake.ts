@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { attachSql, secretsSql } from '../../service/catalog/attach-sql.ts'
+import { attachSql, secretsSql, storageSettingsSql } from '../../service/catalog/attach-sql.ts'
 import type { CatalogLogin, EngineClass, LakeConnection } from '../../service/catalog/lake-connection.ts'
 import { readConfig } from '../../service/config.ts'
 import { startEmbeddedLake } from '../../service/embedded/start-embedded-lake.ts'
@@ -45,10 +45,11 @@ export async function openLake(): Promise<OpenLake> {
   }
 }
 
-async function openWriter(writer: LakeConnection): Promise<DuckDBConnection> {
+/** The lake as its writing role has it, without a gate. */
+export async function openWriter(writer: LakeConnection): Promise<DuckDBConnection> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect()
   await loadExtensions(connection, extensionDir)
-  await connection.run(secretsSql(writer))
+  await connection.run(secretsSql(writer) + storageSettingsSql(writer))
   await connection.run(attachSql(writer, { readOnly: false, create: false }))
   await connection.run('USE lake')
   return connection
