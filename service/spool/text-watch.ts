@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import { ServiceError } from '../errors.ts'
+import { linesAt } from './lines-at.ts'
 
 const newline = 10
 const carriageReturn = 13
@@ -28,13 +28,13 @@ export class TextWatch {
   /** @param path where the text lies now, whole. @throws ServiceError dataInvalid that names the line. */
   async assertSound(path: string): Promise<void> {
     if (this.nulAt !== undefined) {
-      const line = await lineAt(path, this.nulAt)
+      const [line] = await linesAt(path, [this.nulAt])
       throw new ServiceError('dataInvalid', `Line ${line} holds a NUL byte, at byte ${this.nulAt} of the data: text must not. ${utf8}`)
     }
     const isLastTooLong = this.maxLineBytes !== undefined && this.passed - this.lineStart > this.maxLineBytes
     const at = this.longLineAt ?? (isLastTooLong ? this.lineStart : undefined)
     if (at !== undefined) {
-      const line = await lineAt(path, at)
+      const [line] = await linesAt(path, [at])
       throw new ServiceError('dataInvalid', `Line ${line} has more than ${this.maxLineBytes} bytes. Is a quote or a line's end missing?`)
     }
   }
@@ -50,16 +50,3 @@ export class TextWatch {
 }
 
 const utf8 = 'A file in UTF-16 or UTF-32 has many: save it as UTF-8.'
-
-/** The number of the line, from 1, in which a byte lies. */
-async function lineAt(path: string, position: number): Promise<number> {
-  const file = await open(path)
-  try {
-    let line = 1
-    for await (const chunk of file.createReadStream({ end: Math.max(position - 1, 0), highWaterMark: 1_048_576, autoClose: false }))
-      if (position > 0) for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) line += 1
-    return line
-  } finally {
-    await file.close()
-  }
-}

@@ -1,0 +1,48 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { ServiceError } from '../../errors.ts'
+import { encodeJson } from '../encode-json.ts'
+import type { Column } from '../messages.ts'
+import { readingData } from './data-error.ts'
+import { openSource } from './open-source.ts'
+import type { OpenSource, Source } from './source.ts'
+
+export interface Description {
+  readonly columns: readonly Column[]
+  /** The first rows, with values as in JSON results; rows that cannot be read are left out. */
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+/** What a source holds, as far as its first rows show. @throws ServiceError dataInvalid */
+export async function describeSource(connection: DuckDBConnection, source: Source, rows: number): Promise<Description> {
+  const opened = await openSource(connection, source)
+  try {
+    return { columns: opened.columns, rows: await firstRows(connection, opened, opened.columns, rows) }
+  } finally {
+    await opened.close()
+  }
+}
+
+/** @param columns with the types that they are to be shown in. */
+export async function firstRows(
+  connection: DuckDBConnection,
+  opened: OpenSource,
+  columns: readonly Column[],
+  rows: number,
+): Promise<readonly (readonly unknown[])[]> {
+  return readingData(async () => {
+    const reader = await connection.runAndReadAll(`SELECT * FROM (${opened.acceptedSql(columns)}) LIMIT ${rows}`)
+    return reader.getRows().map(row => row.map(encodeJson))
+  })
+}
+
+/** The type that a text names, in DuckDB's own spelling: only that may stand in a statement.
+ * @throws ServiceError dataInvalid if there is no such type */
+export async function typeNamed(connection: DuckDBConnection, text: string): Promise<string> {
+  try {
+    const named = `'${JSON.stringify(text).replaceAll("'", "''")}'`
+    const [[, type] = []] = (await connection.runAndReadAll(`DESCRIBE SELECT from_json('{}'::JSON, ${named})`)).getRows()
+    return String(type)
+  } catch {
+    throw new ServiceError('dataInvalid', `There is no type "${text.slice(0, 100)}".`)
+  }
+}

@@ -1,0 +1,25 @@
+import { quote, quoteName } from '../../catalog/quote.ts'
+import type { Column } from '../messages.ts'
+import { assertParquet } from './check-parquet.ts'
+import { readingData } from './data-error.ts'
+import { assertColumns } from './match-columns.ts'
+import type { Opener } from './source.ts'
+import { TypedSource } from './typed-source.ts'
+
+/** A Parquet file whose footer says the truth about its rows. */
+export const openParquet: Opener = async (connection, { paths }) => {
+  const [path, ...more] = paths
+  if (path === undefined || more.length > 0) throw new Error('Parquet is read from one file')
+  const columns = await readingData(async () => {
+    const described = await connection.runAndReadAll(`DESCRIBE FROM read_parquet(${quote(path)})`)
+    return described.getRows().map(([name, type]): Column => ({ name: String(name), type: String(type) }))
+  })
+  assertColumns(columns.map(({ name }) => name))
+  await readingData(() => assertParquet(connection, path))
+  const numbered = columns.map(({ name }, index) => `${quoteName(name)} AS s${index}`)
+  return new TypedSource(
+    connection,
+    columns,
+    `SELECT file_row_number + 1 AS line, ${numbered.join(', ')} FROM read_parquet(${quote(path)}, file_row_number = true)`,
+  )
+}
