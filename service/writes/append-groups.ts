@@ -4,9 +4,8 @@ import { sameName } from '../engine/same-name.ts'
 import { ServiceError } from '../errors.ts'
 import type { WriteAnswer, WriteRequest } from './write-request.ts'
 
-/** How long the first append of a group waits for others, at the most and as long as others go on arriving. */
+/** How long the first append of a group waits for others at the most. */
 export const groupWaitMs = 20
-const arrivalGapMs = 5
 
 /** A group that ended longer ago says nothing about how many write at once. */
 const rememberMs = 100
@@ -99,17 +98,11 @@ export class AppendGroups {
   }
 }
 
-/** Waits for as many as there were the last time, as long as they go on arriving. */
+/** Waits for as many as there were the last time: who was answered then has to write again first. */
 async function gather({ waiting, last }: TableQueue): Promise<void> {
   const began = performance.now()
   const expected = began - last.atMs < rememberMs ? last.members : 1
-  let [seen, seenMs] = [waiting.length, began]
-  while (waiting.length < expected) {
-    const now = performance.now()
-    if (waiting.length > seen) [seen, seenMs] = [waiting.length, now]
-    if (now - began >= groupWaitMs || now - seenMs >= arrivalGapMs) return
-    await sleep(1)
-  }
+  while (waiting.length < expected && performance.now() - began < groupWaitMs) await sleep(1)
 }
 
 function takeGroup(waiting: Member[]): Member[] {

@@ -5,6 +5,7 @@ import { classifyError } from '../classify-error.ts'
 import type { EngineFailure } from '../messages.ts'
 import type { Session } from '../open-statement.ts'
 import { commitWrite, tryWrite } from './commit-write.ts'
+import { membersRelation } from './members-relation.ts'
 import { openSource, type Source } from './source.ts'
 import { targetColumns } from './target-columns.ts'
 import { extraInfoOf, type WriteNote } from './write-note.ts'
@@ -87,16 +88,15 @@ async function insertMembers(
 ): Promise<readonly { readonly rowCount: number }[]> {
   const { lake } = session
   const target = await targetColumns(session, table)
-  const sources = []
-  for (const { source } of members) sources.push(await openSource(lake, source, target))
-  const [alone] = sources
-  if (alone && sources.length === 1) {
-    const rows = await lake.runAndReadAll(`INSERT INTO ${tableSql(table)} BY NAME FROM ${alone.relation}`)
+  const [alone] = members
+  if (alone && members.length === 1) {
+    const { relation } = await openSource(lake, alone.source, target)
+    const rows = await lake.runAndReadAll(`INSERT INTO ${tableSql(table)} BY NAME FROM ${relation}`)
     return [{ rowCount: Number(rows.value(0, 0)) }]
   }
   const number = quoteName(unusedName(target.map(({ name }) => name)))
-  const parts = sources.map(({ relation }, index) => `SELECT ${index} AS ${number}, * FROM ${relation}`)
-  await lake.run(`CREATE TEMP TABLE staged AS ${parts.join(' UNION ALL BY NAME ')}`)
+  const sources = members.map(({ source }) => source)
+  await lake.run(`CREATE TEMP TABLE staged AS ${await membersRelation(lake, sources, target, number)}`)
   const counts = new Map(
     (await lake.runAndReadAll(`SELECT ${number}, count(*) FROM temp.staged GROUP BY ALL`))
       .getRows()
