@@ -7,6 +7,9 @@ import type { Cursor } from './cursor.ts'
 /** Characters of a name: DuckLake makes a folder of it. */
 const maxNameLength = 128
 
+/** Characters of a column's name: every engine keeps it. A query's own names for its columns are long. */
+const maxColumnNameLength = 1_000
+
 /** Reads `name`, `schema.name` or `lake.schema.name`. @param most names to read, if more follow. @throws ServiceError if it is not of the lake */
 export function readTableName(cursor: Cursor, what: string, most?: number): TableName & { readonly from: number } {
   const from = cursor.position
@@ -68,8 +71,22 @@ function schemaOf(parts: readonly string[], from: number): string {
   return sameName(first) === 'lake' ? 'main' : first
 }
 
+/** Reads the name that a column gets. */
+export function readColumnName(cursor: Cursor, what: string): string {
+  const from = cursor.position
+  const name = cursor.name(what)
+  assertSeen(name, maxColumnNameLength, from)
+  return name
+}
+
 function assertName(name: string, from: number): void {
-  if (name.length > maxNameLength) throw refused(`A name has ${name.length} characters, ${maxNameLength} are allowed.`, from)
+  assertSeen(name, maxNameLength, from)
+  // In an address they mean the folder itself and the one above: nobody could ask for the table.
+  if (/^\.+$/.test(name)) throw refused(`A name of dots alone cannot stand in an address: use letters, digits and _.`, from)
+}
+
+function assertSeen(name: string, most: number, from: number): void {
+  if (name.length > most) throw refused(`A name has ${name.length} characters, ${most} are allowed.`, from)
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) throw refused('A name holds a character that cannot be seen.', from)
 }
 

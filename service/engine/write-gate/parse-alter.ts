@@ -1,7 +1,7 @@
 import { quoteName } from '../../catalog/quote.ts'
 import { tableSql } from '../../catalog/table-name.ts'
 import type { Cursor } from './cursor.ts'
-import { readTableName } from './object-name.ts'
+import { readColumnName, readTableName } from './object-name.ts'
 import { refuseNotKept } from './parse-column.ts'
 import { parseLayout } from './parse-layout.ts'
 import { parseLiteral } from './parse-literal.ts'
@@ -40,7 +40,7 @@ function parseChange(cursor: Cursor): string {
     cursor.accept('COLUMN')
     const column = columnPath(cursor)
     cursor.expect('TO')
-    return `RENAME COLUMN ${column} TO ${quoteName(cursor.name('The new name'))}`
+    return `RENAME COLUMN ${column} TO ${quoteName(readColumnName(cursor, 'The new name'))}`
   }
   if (cursor.accept('ALTER')) return parseAlterColumn(cursor)
   if (cursor.at('SET', 'SCHEMA')) throw cursor.refused('A table stays in its schema: make another one with CREATE TABLE … AS.')
@@ -52,7 +52,7 @@ function parseAdd(cursor: Cursor): string {
   refuseNotKept(cursor)
   cursor.accept('COLUMN')
   const exists = cursor.accept('IF', 'NOT', 'EXISTS') ? 'IF NOT EXISTS ' : ''
-  const added = `ADD COLUMN ${exists}${columnPath(cursor)} ${parseType(cursor)}`
+  const added = `ADD COLUMN ${exists}${columnPath(cursor, readColumnName)} ${parseType(cursor)}`
   const value = cursor.accept('DEFAULT') ? ` DEFAULT ${parseLiteral(cursor)}` : ''
   refuseNotKept(cursor)
   if (cursor.at('NOT', 'NULL'))
@@ -87,8 +87,12 @@ function parseAlterColumn(cursor: Cursor): string {
 }
 
 /** `a`, or `a.b` for a part of a STRUCT. */
-function columnPath(cursor: Cursor): string {
-  const names = [cursor.name('The name of a column')]
-  while (cursor.accept('.')) names.push(cursor.name('The name of a field'))
+function columnPath(cursor: Cursor, read = nameAsItIs): string {
+  const names = [read(cursor, 'The name of a column')]
+  while (cursor.accept('.')) names.push(read(cursor, 'The name of a field'))
   return names.map(quoteName).join('.')
+}
+
+function nameAsItIs(cursor: Cursor, what: string): string {
+  return cursor.name(what)
 }

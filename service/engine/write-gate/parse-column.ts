@@ -1,5 +1,6 @@
 import { quoteName } from '../../catalog/quote.ts'
 import { type Cursor, isToken, keyword } from './cursor.ts'
+import { readColumnName } from './object-name.ts'
 import { parseLiteral } from './parse-literal.ts'
 import { parseType } from './parse-type.ts'
 
@@ -25,7 +26,7 @@ export function parseColumn(cursor: Cursor): string {
   // `check` can be a column's name; CHECK ( and PRIMARY KEY cannot.
   if (isToken(behind, '(') || isToken(behind, 'KEY')) refuseNotKept(cursor)
   if (cursor.at('CONSTRAINT') && behind?.kind === 'word' && notKept.has(keyword(cursor.peek(2)))) refuseNotKept(cursor)
-  const name = cursor.name('The name of a column')
+  const name = readColumnName(cursor, 'The name of a column')
   refuseNotKept(cursor)
   return `${quoteName(name)} ${parseType(cursor)}${parseConstraints(cursor)}`
 }

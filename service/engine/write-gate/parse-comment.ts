@@ -4,6 +4,9 @@ import { type Cursor, isToken } from './cursor.ts'
 import { readTableName } from './object-name.ts'
 import { own, type WriteStatement } from './write-statement.ts'
 
+/** Characters of a comment: every engine keeps it. */
+const maxCommentLength = 10_000
+
 /** `COMMENT ON TABLE t IS 'text'`, of a view or a column too. */
 export function parseComment(cursor: Cursor): WriteStatement {
   cursor.expect('ON')
@@ -27,6 +30,7 @@ function comment(cursor: Cursor, target: WriteStatement['target'], on: string, f
   const text = cursor.take()
   const value = text?.kind === 'text' ? quote(text.value) : isToken(text, 'NULL') ? 'NULL' : undefined
   if (value === undefined) throw cursor.syntax('A comment is a text in quotes, or NULL.', text?.start)
+  if (value.length > maxCommentLength + 2) throw cursor.refused(`A comment has at most ${maxCommentLength} characters.`, text?.start)
   return {
     kind: 'comment',
     scope: 'ddl',

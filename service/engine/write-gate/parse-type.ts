@@ -1,6 +1,7 @@
 import { quoteName } from '../../catalog/quote.ts'
 import { sameName } from '../same-name.ts'
 import type { Cursor } from './cursor.ts'
+import { readColumnName } from './object-name.ts'
 import { notPortable, typeNames } from './portable-types.ts'
 
 /** Types in types. */
@@ -31,7 +32,7 @@ function parseBase(cursor: Cursor, depth: number): string {
 
 function parseStruct(cursor: Cursor, depth: number): string {
   const fields: string[] = []
-  do fields.push(`${quoteName(cursor.name('The name of a field'))} ${parseType(cursor, depth + 1)}`)
+  do fields.push(`${quoteName(readColumnName(cursor, 'The name of a field'))} ${parseType(cursor, depth + 1)}`)
   while (cursor.accept(','))
   cursor.expect(')')
   return `STRUCT(${fields.join(', ')})`

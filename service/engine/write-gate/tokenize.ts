@@ -27,8 +27,16 @@ const patterns = {
  * @throws ServiceError sqlSyntax with the place */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = []
-  for (let at = 0; at < sql.length; at = tokens.at(-1)?.end ?? sql.length) tokens.push(next(sql, at))
+  for (let at = 0; at < sql.length; at = tokens.at(-1)?.end ?? sql.length) {
+    const token = next(sql, at)
+    if (token.kind === 'comment' && tokens.slice(-2).filter(isOperator).length === 2) throw clings(token)
+    tokens.push(token)
+  }
   return tokens
+}
+
+function isOperator({ kind, value }: Token): boolean {
+  return kind === 'symbol' && '-+*/%^<>=~!@#&|`?'.includes(value)
 }
 
 function next(sql: string, at: number): Token {
@@ -126,6 +134,11 @@ function unknown(sql: string, at: number): ServiceError {
 
 function unfinished(at: number): ServiceError {
   return syntax('A text does not end: a quote is missing.', at)
+}
+
+/** DuckDB reads `//` and other operators of two signs otherwise if a comment follows at once: they bind less. */
+function clings({ start }: Token): ServiceError {
+  return syntax('Put a space between the operator and the comment behind it.', start)
 }
 
 function invisible(character: string, at: number): ServiceError {

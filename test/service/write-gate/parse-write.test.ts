@@ -73,6 +73,13 @@ describe('a statement that is not in the grammar', () => {
       14,
     ],
     ['CREATE MACRO f() AS 1', 'CREATE MACRO is not allowed: a macro could take the place of a function that others use: make a view.', 7],
+    ['CREATE TABLE ".." (a INTEGER)', 'A name of dots alone cannot stand in an address: use letters, digits and _.', 13],
+    ['CREATE SCHEMA "."', 'A name of dots alone cannot stand in an address: use letters, digits and _.', 14],
+    ['ALTER TABLE t RENAME TO "."', 'A name of dots alone cannot stand in an address: use letters, digits and _.', 24],
+    ['CREATE TABLE t ("a\u0007" INTEGER)', 'A name holds a character that cannot be seen.', 16],
+    [`ALTER TABLE t RENAME a TO ${'b'.repeat(1_001)}`, 'A name has 1001 characters, 1000 are allowed.', 26],
+    ['ALTER TABLE t ADD COLUMN s."\u200b" INTEGER', 'A name holds a character that cannot be seen.', 27],
+    [`COMMENT ON TABLE t IS '${'a'.repeat(10_001)}'`, 'A comment has at most 10000 characters.', 22],
     ["CREATE TABLE t (é ENUM('a'))", 'ENUM is read by DuckDB only, and tables of the lake stay readable for others: use VARCHAR.', 18],
   ])('%s is refused', (sql, detail, position) => {
     expect(() => parseWrite(sql)).toThrow(expect.objectContaining({ code: 'statementRefused', detail, place: { position } }))

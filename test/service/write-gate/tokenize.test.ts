@@ -119,6 +119,7 @@ describe('tokens', () => {
     ['0x1F', 'Put a space behind 0: what follows it is not a part of it.', 1],
     ["E'\\q'", 'The escape \\q is not supported: write the character itself, or chr(…).', 2],
     ['a\u200bb', 'The character U+200B, which cannot be seen, stands outside of quotes: use an ordinary space, or quote the name.', 1],
+    ['2 + 6 //-- a\n4', 'Put a space between the operator and the comment behind it.', 8],
     ['a \u000b', 'The character U+000B, which cannot be seen, stands outside of quotes: use an ordinary space, or quote the name.', 2],
   ])('of %s are refused', (sql, detail, position) => {
     expect(() => tokenize(sql)).toThrow(expect.objectContaining({ code: 'sqlSyntax', detail, place: { position } }))
