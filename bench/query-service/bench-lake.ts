@@ -27,8 +27,9 @@ export interface BenchLake {
   readonly environment: Readonly<Record<string, string>>
   readonly lakeDir: string
   readonly config: Config
-  /** As a reading engine reaches it, while the service runs. */
+  /** As engines reach it, while the service runs. */
   readonly reader: LakeConnection
+  readonly writer: LakeConnection
   remove(): Promise<void>
 }
 
@@ -43,7 +44,7 @@ export async function makeFolderLake(fill: (writer: DuckDBConnection) => Promise
   const remove = async () => {
     for (const folder of [lakeDir, foldersOf(lakeDir).base]) rmSync(folder, { recursive: true, force: true })
   }
-  return { environment, lakeDir, config, reader: lake.connections.reader, remove }
+  return { environment, lakeDir, config, reader: lake.connections.reader, writer: lake.connections.writer, remove }
 }
 
 /** Gives the work a connection to the lake that may write. */

@@ -33,6 +33,15 @@ export function rssMbOf(pid: number): number {
   return (read(`${pid}`)[0]?.rssBytes ?? Number.NaN) / 1_048_576
 }
 
+/** Resident memory of the largest process that one has started. */
+export function largestBelowMb(pid: number): number {
+  const below = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(read)
+    .filter(({ parent }) => parent === pid)
+  return Math.max(0, ...below.map(({ rssBytes }) => rssBytes)) / 1_048_576
+}
+
 function read(pid: string): Process[] {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
