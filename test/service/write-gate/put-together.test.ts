@@ -79,10 +79,16 @@ const statement = fc.oneof(
     ),
 )
 
-/** Other blanks and comments between the words, where there are no quotes. */
+/** Other blanks and comments between the words, where there are no quotes; a comment at once behind an operator of two signs is refused. */
 const decorated = fc
   .tuple(statement, fc.array(gap, { minLength: 7, maxLength: 7 }))
-  .map(([sql, gaps]) => (/['"$]/.test(sql) ? sql : sql.split(' ').reduce((text, word, index) => text + gaps[index % gaps.length] + word)))
+  .map(([sql, gaps]) =>
+    /['"$]/.test(sql) ? sql : sql.split(' ').reduce((text, word, index) => apart(text) + gaps[index % gaps.length] + word),
+  )
+
+function apart(text: string): string {
+  return /[<>=!%*/+-]{2}$/.test(text) ? `${text} ` : text
+}
 
 const table = 'SELECT a, b, c FROM t ORDER BY ALL'
 
