@@ -45,12 +45,23 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
-/** Where in a statement and what else it could have been. */
+/** Where in a statement or in the data, and what else it could have been. */
 export interface SqlPlace {
   /** Index into the statement as JavaScript counts: UTF-16 code units, from 0. */
   readonly position?: number
   /** Names that exist and look like the one that does not. */
   readonly candidates?: readonly string[]
+  /** Rows that do not fit: how many, and the first of them. */
+  readonly rejects?: { readonly count: number; readonly first: readonly RejectedRow[] }
+}
+
+/** One value of a row, or the whole row, that cannot be written. */
+export interface RejectedRow {
+  /** Of the file, from 1, or the number of the row where there are no lines. */
+  readonly line: number
+  readonly column?: string
+  readonly value?: string
+  readonly reason: string
 }
 
 /** An error that its caller is told about. */

@@ -82,5 +82,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   request.seen.outcome = problem.code
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds)
+  // The rest of its body is not read: the next request on the connection would be taken for a part of it.
+  if (!request.raw.complete) reply.header('connection', 'close')
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }

@@ -54,7 +54,8 @@ export async function appendBatch({ writers, tableLocks, lineage, spoolDir }: Ba
     const order = {
       table: { schema: table.schema, name: table.name },
       mode: 'append' as const,
-      source: { format: 'ndjson' as const, path: file },
+      source: { format: 'ndjson' as const, paths: [file] },
+      maxRejects: 0,
       dryRun: false,
       author: queueOwner.id,
       note: { id, request: id, by: queueOwner.id },

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import type { CsvOptions } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
 import { type WriteMode, writeModes } from '../engine/writes/load.ts'
 import { ServiceError } from '../errors.ts'
@@ -26,6 +27,12 @@ export const rowsQuery = Type.Object(
           'For create and replace, as JSON: [{"name": "id", "type": "BIGINT"}]. Without it a new table’s are inferred from the rows.',
       }),
     ),
+    maxRejects: Type.Optional(
+      Type.String({ pattern: '^\\d{1,9}$', description: 'Rows that may be left out because they do not fit; 0 if it is missing.' }),
+    ),
+    delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'Of CSV; found out if it is missing.' })),
+    header: Type.Optional(Type.Enum(['true', 'false'], { description: 'Whether CSV has names in its first line: true if it is missing.' })),
+    nullText: Type.Optional(Type.String({ maxLength: 64, description: 'What stands for NULL in CSV: nothing if it is missing.' })),
     dryRun: Type.Optional(Type.Enum(['', 'true', 'false'], { description: 'Reads every row and commits nothing.' })),
     timeoutMs: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'May only tighten the limit.' })),
   },
@@ -37,20 +44,35 @@ export interface RowsOptions {
   readonly mode: WriteMode
   readonly key?: readonly string[]
   readonly columns?: readonly Column[]
+  readonly maxRejects: number
+  readonly csv?: CsvOptions
   readonly dryRun: boolean
 }
 
 /** @throws ServiceError invalidRequest if one does not go with the other */
-export function readRowsQuery({ mode = 'append', key, columns, dryRun = 'false' }: Static<typeof rowsQuery>): RowsOptions {
+export function readRowsQuery(query: Static<typeof rowsQuery>): RowsOptions {
+  const { mode = 'append', key, columns, maxRejects = '0', dryRun = 'false' } = query
+  const csv = csvOptions(query)
   if (columns !== undefined && mode !== 'create' && mode !== 'replace')
     throw new ServiceError('invalidRequest', `columns is for mode=create and mode=replace: mode=${mode} keeps the table’s own.`)
   if ((mode === 'upsert') !== (key !== undefined))
     throw new ServiceError('invalidRequest', 'mode=upsert needs key=, the columns by which rows are the same, and no other mode does.')
   return {
     mode,
+    maxRejects: Number(maxRejects),
     dryRun: dryRun !== 'false',
+    ...(csv && { csv }),
     ...(key !== undefined && { key: [key].flat() }),
     ...(columns !== undefined && { columns: readColumns(columns) }),
+  }
+}
+
+function csvOptions({ delimiter, header, nullText }: Static<typeof rowsQuery>): CsvOptions | undefined {
+  if (delimiter === undefined && header === undefined && nullText === undefined) return undefined
+  return {
+    ...(delimiter !== undefined && { delimiter }),
+    ...(header !== undefined && { header: header === 'true' }),
+    ...(nullText !== undefined && { nullText }),
   }
 }
 

@@ -17,7 +17,7 @@ import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
 import type { WriteAnswer } from '../writes/write-request.ts'
 import { idempotencyKeyHeader } from './idempotency-key.ts'
 import { type RowsOptions, readRowsQuery, rowsQuery, tablePath } from './rows-query.ts'
-import { column, problems } from './schemas.ts'
+import { column, problems, rejectedRow } from './schemas.ts'
 
 const writeAnswer = Type.Object(
   {
@@ -28,6 +28,9 @@ const writeAnswer = Type.Object(
     mode: Type.String(),
     rowCount: Type.Integer({ description: 'Rows that were written, or would be.' }),
     columns: Type.Optional(Type.Array(column, { description: 'The table’s.' })),
+    rejectedCount: Type.Optional(Type.Integer({ description: 'Rows that were left out, as maxRejects allows.' })),
+    errors: Type.Optional(Type.Array(rejectedRow, { description: 'The first of them.' })),
+    rows: Type.Optional(Type.Array(Type.Array(Type.Unknown()), { description: 'The first rows, of a dry run.' })),
     dryRun: Type.Optional(Type.Literal(true)),
   },
   { title: 'Write' },
@@ -57,7 +60,7 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
     },
     async (request, reply) => {
       const table = { schema: request.params.schema, name: request.params.table }
-      const options = readRowsQuery(request.query)
+      const { csv, ...options } = readRowsQuery(request.query)
       assertMay(request.caller, table, options)
       const format = bodyFormat(request.headers['content-type'])
       const timeoutMs = tightened(request.query.timeoutMs, limits, request.caller)
@@ -68,7 +71,7 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
       const file = await app.spool.take(bodyOfRequest(request, textOf(format)))
       const write = async (id: string, claim?: AbortSignal) => {
         const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
-        const source = { format, path: file.path, bytes: file.bytes }
+        const source = { format, paths: [file.path], bytes: file.bytes, ...(csv && { csv }) }
         const owner = request.caller
         const ends = { timeoutMs, signal: gone.signal, ...(claim && { claim }) }
         const work = () => app.writes.write({ ...options, ...ends, table, source, note, parent, owner })
@@ -93,7 +96,7 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
   )
 }
 
-function assertMay(caller: Caller, table: TableName, { mode, columns }: RowsOptions): void {
+function assertMay(caller: Caller, table: TableName, { mode, columns }: Pick<RowsOptions, 'mode' | 'columns'>): void {
   if (!mayRead(caller.grants, table))
     throw new ServiceError('notFound', `There is no table ${table.schema}.${table.name} that this key may write.`)
   if ((mode === 'create' || columns) && !holds(caller.scopes, 'ddl'))
@@ -114,13 +117,19 @@ function hashOf({ method, url, headers }: FastifyRequest, { sha256 }: SpooledFil
   return createHash('sha256').update(JSON.stringify(what)).digest()
 }
 
-function answerOf(writeId: string, { mode, dryRun }: RowsOptions, { snapshotId, rowCount, columns }: WriteAnswer): WriteBody {
+function answerOf(
+  writeId: string,
+  { mode, dryRun }: Pick<RowsOptions, 'mode' | 'dryRun'>,
+  { snapshotId, rowCount, columns, rejects, rows }: WriteAnswer,
+): WriteBody {
   return {
     writeId,
     snapshotId,
     mode,
     rowCount,
     ...(columns && { columns: columns.map(each => ({ ...each })) }),
+    ...(rejects && { rejectedCount: rejects.count, errors: rejects.first.map(each => ({ ...each })) }),
+    ...(rows && { rows: rows.map(row => [...row]) }),
     ...(dryRun && { dryRun }),
   }
 }

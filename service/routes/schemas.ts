@@ -7,6 +7,14 @@ function isCode(name: string): name is ErrorCode {
   return name in errors
 }
 
+/** One value of a row, or the whole row, that cannot be written. */
+export const rejectedRow = Type.Object({
+  line: Type.Integer({ description: 'Of the body, from 1; the number of the row in Parquet, Arrow and a JSON array.' }),
+  column: Type.Optional(Type.String()),
+  value: Type.Optional(Type.String({ description: 'Its beginning.' })),
+  reason: Type.String(),
+})
+
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */
 const problem = Type.Object(
   {
@@ -18,6 +26,8 @@ const problem = Type.Object(
     requestId: Type.String({ description: 'The log has more under this id.' }),
     position: Type.Optional(Type.Integer({ description: 'Place in the statement, as a JavaScript string index.' })),
     candidates: Type.Optional(Type.Array(Type.String(), { description: 'Names that exist and look like the one that does not.' })),
+    rejectedCount: Type.Optional(Type.Integer({ description: 'Rows that do not fit.' })),
+    errors: Type.Optional(Type.Array(rejectedRow, { description: 'The first of them.' })),
   },
   { title: 'Problem' },
 )

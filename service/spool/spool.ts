@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { readdir, rm, stat } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -65,8 +64,10 @@ export class Spool {
       stallMs,
     )
     body.stream.on('data', () => stalled.refresh()).pause()
+    // Opened here and not by its stream: a body that fails at once would be removed before the file is made.
+    const handle = await open(path, 'wx', 0o600)
+    const file = handle.createWriteStream({ highWaterMark: writeBytes })
     try {
-      const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: writeBytes })
       const receive = (chunks: AsyncIterable<Buffer>) => this.receive(chunks, passed, digest)
       const keep = (chunks: AsyncIterable<Buffer>) => this.keep(chunks, passed, watch)
       if (gunzip) await pipeline(body.stream, receive, gunzip, keep, file)

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../engine/writes/source.ts'
+import type { SourceFormat } from '../engine/ingest/source.ts'
 import { ServiceError } from '../errors.ts'
 import type { Body } from '../spool/spool.ts'
 

@@ -1,7 +1,7 @@
 import type { TableName } from '../catalog/table-name.ts'
+import type { Rejects, Source } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
 import type { WriteMode } from '../engine/writes/load.ts'
-import type { Source } from '../engine/writes/source.ts'
 import type { QueueNote, WriteNote } from '../engine/writes/write-note.ts'
 import type { Owner } from '../engine-pool/engine-pool.ts'
 import type { ParentRun, RunInput } from '../lineage/lineage-run.ts'
@@ -14,6 +14,8 @@ export interface WriteRequest {
   /** What a table that is made gets; inferred from the rows where it is missing. */
   readonly columns?: readonly Column[]
   readonly key?: readonly string[]
+  /** Rows that may be left out because they do not fit; none if it is missing. */
+  readonly maxRejects?: number
   readonly dryRun?: boolean
   readonly note: WriteNote
   /** Messages that come with the rows. */
@@ -36,4 +38,8 @@ export interface WriteAnswer {
   readonly rowCount: number
   /** The table's, where the write came to know them. */
   readonly columns?: readonly Column[]
+  /** Rows that were left out. */
+  readonly rejects?: Rejects
+  /** The first rows, of a dry run. */
+  readonly rows?: readonly (readonly unknown[])[]
 }

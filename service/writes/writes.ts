@@ -47,11 +47,11 @@ export class Writes {
       parent,
     })
     try {
-      const { snapshotId, rowCount, columns } = await this.commit(request)
+      const { snapshotId, rowCount, columns, rejects } = await this.commit(request)
       const output = { schema: table.schema, table: table.name, ...(columns && { columns }) }
       run.complete({ outputs: [output], snapshotId: snapshotId ?? undefined, rowCount, bytes: source.bytes })
       this.observer.ended(mode, 'ok')
-      return { snapshotId, rowCount, ...(columns && { columns }) }
+      return { snapshotId, rowCount, ...(columns && { columns }), ...(rejects && { rejects }) }
     } catch (error) {
       run.fail(error)
       this.observer.ended(mode, error instanceof ServiceError ? error.code : 'internal')
@@ -60,9 +60,9 @@ export class Writes {
   }
 
   private async commit(request: WriteRequest): Promise<WriteAnswer> {
-    const { table, mode, source, queue, timeoutMs, signal } = request
+    const { table, mode, source, queue, maxRejects = 0, timeoutMs, signal } = request
     const isSmall = source.bytes <= groupedBytes && source.format !== 'parquet'
-    if (mode === 'append' && isSmall && !queue) return this.groups.append(request)
+    if (mode === 'append' && isSmall && !queue && maxRejects === 0) return this.groups.append(request)
     const lock = mode === 'append' ? 'shared' : 'exclusive'
     return this.locks.withTable(table, lock, { timeoutMs, ...(signal && { signal }) }, held => {
       // From here on the lock ends with the same connection as the claim.
@@ -72,9 +72,9 @@ export class Writes {
   }
 
   private load(request: WriteRequest, signal: AbortSignal | undefined): Promise<WriteAnswer> {
-    const { table, mode, source, columns, key, dryRun = false, note, queue, owner, timeoutMs } = request
+    const { table, mode, source, columns, key, maxRejects = 0, dryRun = false, note, queue, owner, timeoutMs } = request
     const order = {
-      ...{ table, mode, source, dryRun, author: note.by, note },
+      ...{ table, mode, source, maxRejects, dryRun, author: note.by, note },
       ...(columns && { columns }),
       ...(key && { key }),
       ...(queue && { queue }),

@@ -58,6 +58,12 @@ describe('mode=create', () => {
     expect(await write('main/made/rows?mode=create', 'id\n1\n', csv)).toMatchObject({ status: 409, body: { code: 'conflict' } })
   })
 
+  it('takes the types of all rows where one behind the first does not fit', async () => {
+    const many = Array.from({ length: 30_000 }, (_, index) => `${index}\n`).join('')
+    const made = await write('main/late/rows?mode=create', `id\n${many}none\n`, csv)
+    expect(made).toMatchObject({ status: 201, body: { rowCount: 30_001, columns: [{ name: 'id', type: 'VARCHAR' }] } })
+  })
+
   it('takes the types that it is given, as data and not as SQL', async () => {
     const columns = (type: string) => encodeURIComponent(JSON.stringify([{ name: 'at', type }]))
     const made = await write(`main/typed/rows?mode=create&columns=${columns('timestamptz')}`, '{"at":"2026-06-01T06:00:00Z"}\n')

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quote, quoteName } from '../../catalog/quote.ts'
+import type { RejectedRow } from '../../errors.ts'
 import { linesAt } from '../../spool/lines-at.ts'
 import { type CsvDialect, findDialect } from './csv-dialect.ts'
 import { readingData } from './data-error.ts'
 import { findLines } from './line-numbers.ts'
 import { matchColumns } from './match-columns.ts'
-import { maxCsvLineBytes, type Opener, type OpenSource, type Reject, type Rejects, shownLength, type TargetColumn } from './source.ts'
+import { maxCsvLineBytes, type Opener, type OpenSource, type Rejects, shownLength, type TargetColumn } from './source.ts'
 
 /** Columns that a row may have beyond those of the head and still be counted as one row. */
 const spareColumns = 1_000
@@ -89,7 +90,7 @@ class CsvSource implements OpenSource {
 
   /** DuckDB's own list of what it could not read. Read by several threads it does not hold the first ones, by one thread not a quote that is
    * open at the end. */
-  private async firstRejects(target: readonly TargetColumn[], keep: number): Promise<readonly Reject[]> {
+  private async firstRejects(target: readonly TargetColumn[], keep: number): Promise<readonly RejectedRow[]> {
     for (const parallel of [false, true]) {
       const rejects = await this.storedRejects(target, keep, parallel)
       if (rejects.length > 0) return rejects
@@ -97,7 +98,7 @@ class CsvSource implements OpenSource {
     return this.emptyRejects(target, keep)
   }
 
-  private async storedRejects(target: readonly TargetColumn[], keep: number, parallel: boolean): Promise<readonly Reject[]> {
+  private async storedRejects(target: readonly TargetColumn[], keep: number, parallel: boolean): Promise<readonly RejectedRow[]> {
     const name = randomUUID().replaceAll('-', '')
     const [table, scans] = [`rejects_${name}`, `scans_${name}`]
     const stored = `, store_rejects = true, rejects_table = '${table}', rejects_scan = '${scans}', rejects_limit = ${keep}, parallel = ${parallel}`
@@ -122,7 +123,7 @@ class CsvSource implements OpenSource {
   }
 
   /** Rows without a value in a column that must have one. DuckDB's reader does not tell their lines, only their order. */
-  private async emptyRejects(target: readonly TargetColumn[], keep: number): Promise<readonly Reject[]> {
+  private async emptyRejects(target: readonly TargetColumn[], keep: number): Promise<readonly RejectedRow[]> {
     const required = this.matches(target).filter(({ target: each }) => each.required)
     if (required.length === 0) return []
     const empty = required.map(({ target: { name } }) => `CASE WHEN ${quoteName(name)} IS NULL THEN ${quote(name)} END`)
@@ -144,7 +145,7 @@ class CsvSource implements OpenSource {
 function rejectOf(
   { text, kind, message }: { readonly text: string; readonly kind: string; readonly message: string },
   target: TargetColumn | undefined,
-): Omit<Reject, 'line'> {
+): Omit<RejectedRow, 'line'> {
   const column = target && { column: target.name }
   if (kind === 'CAST' && target) {
     const [, value = text] = /Could not convert string "([\s\S]*)" to '/.exec(message) ?? []

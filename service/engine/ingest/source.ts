@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { RejectedRow } from '../../errors.ts'
 import type { Column } from '../messages.ts'
 
 export const sourceFormats = ['csv', 'ndjson', 'json', 'parquet', 'arrow'] as const
@@ -38,22 +39,13 @@ export interface TargetColumn extends Column {
   readonly required?: boolean
 }
 
-/** One value, or one whole row if `column` is missing, that cannot be written. */
-export interface Reject {
-  /** Of the file, from 1: the line in which the row begins, or the number of the row where lines mean nothing. */
-  readonly line: number
-  readonly column?: string
-  readonly value?: string
-  readonly reason: string
-}
-
 export interface Rejects {
   /** Rows of the file, rejected ones too. Whoever writes the others must have written the rest, else rows were lost. */
   readonly total: number
   /** Rejected rows. */
   readonly count: number
   /** Why, of the first of them: one row may have several reasons. */
-  readonly first: readonly Reject[]
+  readonly first: readonly RejectedRow[]
 }
 
 /** A source that has been looked at. Its SQL is for the connection that opened it. */

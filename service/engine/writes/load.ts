@@ -1,12 +1,14 @@
-import { quoteName } from '../../catalog/quote.ts'
 import { type TableName, tableSql } from '../../catalog/table-name.ts'
 import { ServiceError } from '../../errors.ts'
 import { classifyError } from '../classify-error.ts'
+import { firstRows } from '../ingest/describe-source.ts'
+import { openSource } from '../ingest/open-source.ts'
+import type { OpenSource, Rejects, Source, TargetColumn } from '../ingest/source.ts'
 import type { Column } from '../messages.ts'
 import type { Session } from '../open-statement.ts'
-import { sameName } from '../same-name.ts'
-import { commitWrite, tryWrite } from './commit-write.ts'
-import { type OpenSource, openSource, type Source } from './source.ts'
+import { commitWrite } from './commit-write.ts'
+import { assertMakeable, definition, namedTypes } from './make-table.ts'
+import { rejected, toldRejects } from './rejected.ts'
 import { targetColumns } from './target-columns.ts'
 import { assertUniqueKey, mergeSql } from './upsert.ts'
 import { extraInfoOf, type QueueNote, type WriteNote } from './write-note.ts'
@@ -24,6 +26,8 @@ export interface LoadOrder {
   readonly columns?: readonly Column[]
   /** By which columns rows are the same, for `upsert`. */
   readonly key?: readonly string[]
+  /** Rows that may be left out because they do not fit; with one more nothing is written. */
+  readonly maxRejects: number
   /** Nothing is committed. */
   readonly dryRun: boolean
   readonly author: string
@@ -37,66 +41,85 @@ export interface LoadReport {
   readonly rowCount: number
   /** The table's, as it is then. */
   readonly columns: readonly Column[]
+  /** Rows that were left out. */
+  readonly rejects?: Rejects
+  /** The first rows, of a dry run. */
+  readonly rows?: readonly (readonly unknown[])[]
 }
 
+/** Rows that a dry run shows. */
+const shownRows = 10
+
+/** Takes the file's rows into the table. @throws ServiceError dataInvalid with the rows that do not fit, if they are more than may be left
+ * out; nothing was written then */
 export async function load(session: Session, order: LoadOrder): Promise<LoadReport> {
-  const { table, mode, note, queue, author, dryRun } = order
-  const work = () => loadRows(session, order)
-  if (dryRun) return tryWrite(session, work)
-  const message = `${mode} ${mode === 'create' || mode === 'replace' ? '' : 'to '}${table.schema}.${table.name}`
-  return commitWrite(session, { author, message, extraInfo: '' }, work, ({ rowCount }) => extraInfoOf([{ ...note, rows: rowCount }], queue))
-}
-
-async function loadRows(session: Session, order: LoadOrder): Promise<{ rowCount: number; columns: readonly Column[] }> {
-  const { lake } = session
-  const { table, mode, source, columns: given, key = [], dryRun } = order
+  const { mode, table, columns: given } = order
   const makes = mode === 'create' || given !== undefined
   if (makes) await assertMakeable(session, table, mode)
-  const target = makes ? given && (await canonical(session, source, given)) : await targetColumns(session, table)
-  const rows = await openSource(lake, source, target)
-  const columns = target ?? rows.columns
-  if (mode === 'upsert') await assertUniqueKey(session, rows, key)
-  if (dryRun) return { rowCount: await countReadable(session, rows, columns), columns }
-  if (makes) await lake.run(`CREATE OR REPLACE TABLE ${tableSql(table)} (${columns.map(definition).join(', ')})`)
-  else if (mode === 'replace') await lake.run(`DELETE FROM ${tableSql(table)}`)
-  const sql = mode === 'upsert' ? mergeSql(table, rows, key) : `INSERT INTO ${tableSql(table)} BY NAME FROM ${rows.relation}`
-  return { rowCount: Number((await lake.runAndReadAll(sql)).value(0, 0)), columns }
-}
-
-/** @throws ServiceError notFound for the schema, conflict for a table that must not be there */
-async function assertMakeable({ lake }: Session, { schema, name }: TableName, mode: WriteMode): Promise<void> {
-  const found = await lake.runAndReadAll(
-    `SELECT s.schema_name, t.table_name FROM duckdb_schemas() AS s
-      LEFT JOIN (SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'lake'
-        UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'lake') AS t
-      ON t.schema_name = s.schema_name AND lower(t.table_name) = lower($2)
-    WHERE s.database_name = 'lake' AND lower(s.schema_name) = lower($1)`,
-    [schema, name],
-  )
-  const [first] = found.getRows()
-  if (!first) throw new ServiceError('notFound', `There is no schema ${schema}: make it first.`)
-  if (mode === 'create' && first[1] !== null)
-    throw new ServiceError('conflict', `There is a table or view ${schema}.${name} already: use mode=append or mode=replace.`)
-}
-
-/** Types as DuckDB writes them: a caller's text never becomes part of a statement. @throws ServiceError invalidRequest */
-async function canonical({ lake }: Session, { path }: Source, columns: readonly Column[]): Promise<Column[]> {
+  const target = given ? await namedTypes(session.lake, given) : makes ? undefined : await targetColumns(session, table)
+  const opened = await openSource(session.lake, order.source, target ? 'nothing' : 'sample')
   try {
-    return (await openSource(lake, { format: 'ndjson', path }, columns)).columns.map(column => ({ ...column }))
+    return await loadOpened(session, order, opened, target ?? opened.columns)
   } catch (error) {
-    throw new ServiceError('invalidRequest', `columns: ${classifyError(error, '').detail}`)
+    // What comes behind the sample may be of another type.
+    if (target || !isOfData(error)) throw error
+    const whole = await openSource(session.lake, order.source, 'whole')
+    try {
+      return await loadOpened(session, order, whole, whole.columns)
+    } finally {
+      await whole.close()
+    }
+  } finally {
+    await opened.close()
   }
 }
 
-/** Reads every value as the table would have it. */
-async function countReadable({ lake }: Session, rows: OpenSource, columns: readonly Column[]): Promise<number> {
-  const read = rows.columns.map(({ name }) => {
-    const type = columns.find(column => sameName(column.name) === sameName(name))?.type
-    return `, count(${type === undefined ? quoteName(name) : `CAST(${quoteName(name)} AS ${type})`})`
-  })
-  return Number((await lake.runAndReadAll(`SELECT count(*)${read.join('')} FROM ${rows.relation}`)).value(0, 0))
+async function loadOpened(session: Session, order: LoadOrder, opened: OpenSource, target: readonly TargetColumn[]): Promise<LoadReport> {
+  const columns = target.map(({ name, type }) => ({ name, type }))
+  const { maxRejects, dryRun } = order
+  if (!dryRun) {
+    try {
+      return { ...(await commitRows(session, order, opened.strictSql(target), target)), columns }
+    } catch (error) {
+      if (!isOfData(error)) throw error
+      const rejects = await opened.findRejects(target, toldRejects)
+      if (rejects.count === 0) throw error
+      if (rejects.count > maxRejects) throw rejected(rejects, maxRejects)
+      const done = await commitRows(session, order, opened.acceptedSql(target), target, rejects)
+      return { ...done, columns, rejects }
+    }
+  }
+  const rejects = await opened.findRejects(target, toldRejects)
+  if (rejects.count > maxRejects) throw rejected(rejects, maxRejects)
+  if (order.mode === 'upsert') await assertUniqueKey(session, opened.acceptedSql(target), order.key ?? [])
+  const rows = await firstRows(session.lake, opened, target, shownRows)
+  return { rowCount: rejects.total - rejects.count, columns, rows, ...(rejects.count > 0 && { rejects }) }
 }
 
-function definition({ name, type }: Column): string {
-  return `${quoteName(name)} ${type}`
+/** @param rows a query for them. @param rejects those that it leaves out: the sum has to be right, or rows would be lost without a word. */
+function commitRows(session: Session, order: LoadOrder, rows: string, target: readonly TargetColumn[], rejects?: Rejects) {
+  const { lake } = session
+  const { table, mode, columns: given, key = [], note, queue, author } = order
+  const makes = mode === 'create' || given !== undefined
+  const message = `${mode} ${mode === 'create' || mode === 'replace' ? '' : 'to '}${table.schema}.${table.name}`
+  const work = async () => {
+    if (makes) await lake.run(`CREATE OR REPLACE TABLE ${tableSql(table)} (${target.map(definition).join(', ')})`)
+    else if (mode === 'replace') await lake.run(`DELETE FROM ${tableSql(table)}`)
+    if (mode === 'upsert') await assertUniqueKey(session, rows, key)
+    const sql = mode === 'upsert' ? await mergeSql(session, table, rows, key) : `INSERT INTO ${tableSql(table)} BY NAME (${rows})`
+    const rowCount = Number((await lake.runAndReadAll(sql)).value(0, 0))
+    if (rejects && rowCount !== rejects.total - rejects.count)
+      throw new ServiceError(
+        'dataInvalid',
+        `Of ${rejects.total} rows ${rejects.count} do not fit, but ${rowCount} could be written: nothing was.`,
+      )
+    return { rowCount }
+  }
+  return commitWrite(session, { author, message, extraInfo: '' }, work, ({ rowCount }) => extraInfoOf([{ ...note, rows: rowCount }], queue))
+}
+
+/** Whether it says something of the rows; all else would meet any rows. */
+function isOfData(error: unknown): boolean {
+  if (error instanceof ServiceError) return error.code === 'dataInvalid'
+  return ['queryFailed', 'sqlInvalid'].includes(classifyError(error, '').code)
 }
