@@ -4,8 +4,8 @@ import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import { drainTimeoutMs, shortQueryMs } from '../settings.ts'
 import { type EngineOptions, EngineProcess } from './engine-process.ts'
-import { FairQueue } from './fair-queue.ts'
 import type { EngineResult, Statement } from './statement-run.ts'
+import { type Lane, lanes, Turns } from './turns.ts'
 import type { WorkLimits } from './work-run.ts'
 
 /** How long to wait before an engine that did not start is tried again; it doubles up to the second. */
@@ -46,18 +46,13 @@ export interface PoolObserver {
   failed(error: unknown): void
 }
 
-interface Waiter {
-  readonly take: (engine: EngineProcess) => void
-  readonly refuse: (reason: ServiceError) => void
-}
-
 /** Hands statements to engines, one each at a time, and replaces engines that end. */
 export class EnginePool {
   /** Resolves when the engines that `open` began with are all there, or the pool has closed. */
   full: Promise<void> = Promise.resolve()
   private readonly idle: EngineProcess[] = []
   private readonly all = new Set<EngineProcess>()
-  private readonly waiting = { short: new FairQueue<Waiter>(), long: new FairQueue<Waiter>() }
+  private readonly turns = new Turns()
   private readonly held = new Map<string, number>()
   private readonly over = new Set<Promise<void>>()
   private active = 0
@@ -80,7 +75,7 @@ export class EnginePool {
   }
 
   get queued(): number {
-    return this.waiting.short.length + this.waiting.long.length
+    return this.turns.length
   }
 
   get running(): number {
@@ -186,18 +181,17 @@ export class EnginePool {
   /** Lets running statements end within the drain time, then ends the engines. */
   async close(): Promise<void> {
     this.closed = true
-    const stopping = new ServiceError('engineNotReady', 'The service is stopping.')
-    for (const queue of [this.waiting.short, this.waiting.long]) for (const waiter of queue.clear()) waiter.refuse(stopping)
+    this.turns.refuseAll(new ServiceError('engineNotReady', 'The service is stopping.'))
     await Promise.race([Promise.all(this.over), sleep(drainTimeoutMs, undefined, { ref: false })])
     const ended = [...this.all].map(engine => engine.ended)
     for (const engine of this.all) engine.kill()
     await Promise.all(ended)
   }
 
-  private take({ timeoutMs, signal, short = timeoutMs <= shortQueryMs }: WorkLimits, owner: string): Promise<EngineProcess> {
+  private take(limits: WorkLimits, owner: string): Promise<EngineProcess> {
     const { refusal } = this
     if (refusal) throw refusal
-    const lane = short ? 'short' : 'long'
+    const lane = (limits.short ?? limits.timeoutMs <= shortQueryMs) ? 'short' : 'long'
     const engine = this.mayRun(lane) ? this.idle.pop() : undefined
     if (engine) {
       this.active += 1
@@ -205,35 +199,10 @@ export class EnginePool {
     }
     if (this.queued >= this.limits.queueMax)
       throw new ServiceError('tooManyQueries', `${this.queued} statements are waiting already: try again in a second.`)
-    return new Promise((take, refuse) => {
-      const leave = (reason: ServiceError) => {
-        if (this.waiting[lane].remove(owner, waiter)) waiter.refuse(reason)
-      }
-      const late = setTimeout(
-        () => leave(new ServiceError('queryTimeout', `The statement waited ${timeoutMs} ms for an engine: try again later.`)),
-        timeoutMs,
-      )
-      const cancel = () => leave(cancelledBy(signal, 'The statement was cancelled while it waited.'))
-      const settled = () => {
-        clearTimeout(late)
-        signal?.removeEventListener('abort', cancel)
-      }
-      const waiter: Waiter = {
-        take(engine) {
-          settled()
-          take(engine)
-        },
-        refuse(reason) {
-          settled()
-          refuse(reason)
-        },
-      }
-      signal?.addEventListener('abort', cancel)
-      this.waiting[lane].push(owner, waiter)
-    })
+    return this.turns.wait(lane, owner, limits)
   }
 
-  private mayRun(lane: 'short' | 'long'): boolean {
+  private mayRun(lane: Lane): boolean {
     return this.active < this.limits.engines + (lane === 'short' ? this.limits.shortEngines : 0)
   }
 
@@ -254,13 +223,13 @@ export class EnginePool {
 
   /** Gives idle engines to those that wait: short statements first, they have an engine of their own to lose. */
   private serve(): void {
-    for (const lane of ['short', 'long'] as const) {
-      while (this.idle.length > 0 && this.waiting[lane].length > 0 && this.mayRun(lane)) {
+    for (const lane of lanes) {
+      while (this.idle.length > 0 && this.turns.waitIn(lane) && this.mayRun(lane)) {
         const engine = this.idle.pop()
-        const waiter = engine && this.waiting[lane].shift()
-        if (!engine || !waiter) return
+        const take = engine && this.turns.next(lane)
+        if (!engine || !take) return
         this.active += 1
-        waiter.take(engine)
+        take(engine)
       }
     }
   }
