@@ -5,8 +5,9 @@ export const postgresSettings = {
   lc_messages: 'C',
   // Log parsers read an unknown time zone's abbreviation as offset 0.
   log_timezone: 'UTC',
-  // Time, process, SQLSTATE, kind of process; then, for clients only, who. The application's name is last: a client chooses it.
-  log_line_prefix: '%m [%p] %e %b %q[user=%u,db=%d,host=%h,app=%a] ',
+  // Time, process, SQLSTATE, kind of process; then, for clients only, who. A client chooses its application's name, so that may hold
+  // `] PANIC:  `, but never a TAB: behind that one the server's own words begin.
+  log_line_prefix: '%m [%p] %e %b %q[user=%u,db=%d,host=%h,app=%a]\t',
   log_min_duration_statement: '500ms',
   // Bound values carry users' data. 64 bytes still show which queue a PGMQ call meant, whose name has at most 47.
   log_parameter_max_length: '64',

@@ -120,8 +120,9 @@ export class Postgres extends Construct implements Database {
   }
 }
 
+/** In quotes, PostgreSQL reads `\t` as a TAB, which a reviewer would not see. */
 function settingsFile(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name} = '${value}'\n`)
+    .map(([name, value]) => `${name} = '${value.replaceAll('\t', '\\t')}'\n`)
     .join('')
 }

@@ -24,7 +24,7 @@ describe('PostgreSQL by Bitnami’s chart', () => {
     const text = String(at(values, 'primary.extendedConfiguration'))
     expect(text).toContain("lc_messages = 'C'\n")
     expect(text).toContain("log_timezone = 'UTC'\n")
-    expect(text).toContain("log_line_prefix = '%m [%p] %e %b %q[user=%u,db=%d,host=%h,app=%a] '\n")
+    expect(text).toContain("log_line_prefix = '%m [%p] %e %b %q[user=%u,db=%d,host=%h,app=%a]\\t'\n")
   })
 
   it.each<[string, Partial<PostgresProps>]>([
