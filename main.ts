@@ -1,6 +1,6 @@
 import { runCommand } from './constructs/commands/run-command.ts'
 import { dev, production } from './constructs/environments.ts'
-import { type Environment, GitOps, LakeApp, Storage } from './constructs/index.ts'
+import { type Environment, GitOps, LakeApp, Logging, Storage } from './constructs/index.ts'
 import { isEntryPoint } from './constructs/is-entry-point.ts'
 
 /** Everything of one environment, in memory. */
@@ -8,7 +8,8 @@ export function deployment(environment: Environment): LakeApp {
   const app = new LakeApp(environment.name)
 
   const storage = new Storage(app, environment.storage)
-  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage] })
+  const logging = new Logging(app, { ...environment.logging, objectStore: storage.objectStore })
+  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage, logging] })
 
   return app
 }

@@ -1,4 +1,5 @@
 import type { GitOpsProps } from './gitops.ts'
+import type { LoggingProps } from './logging.ts'
 import type { StorageProps } from './storage.ts'
 
 /** All that may differ between two deployments of the platform. */
@@ -6,5 +7,6 @@ export interface Environment {
   /** Names the folders `dist/<name>` and `helm-values/<name>`: lower-case letters, digits and hyphens. */
   readonly name: string
   readonly storage: StorageProps
+  readonly logging: Omit<LoggingProps, 'objectStore'>
   readonly gitOps: Omit<GitOpsProps, 'deploys'>
 }

@@ -56,6 +56,7 @@ export class Minio extends Construct implements ObjectStore {
   readonly tls = false
   readonly url: string
   readonly region = region
+  readonly pods: NetworkPeer
   readonly buckets: Readonly<Record<BucketPurpose, string>>
   readonly credentials: Readonly<Record<StoreUser, StoreUserSecret>>
   readonly servers: number
@@ -73,6 +74,7 @@ export class Minio extends Construct implements ObjectStore {
     this.servers = distributed?.servers ?? 1
     this.host = `minio.${namespace}.svc.cluster.local`
     this.url = `http://${this.host}:${port}`
+    this.pods = { namespace, podLabels: this.podLabels }
     this.buckets = props.buckets
 
     const root = new GeneratedSecret(this, 'root', {

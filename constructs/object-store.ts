@@ -1,3 +1,4 @@
+import type { NetworkPeer } from './network-peer.ts'
 import type { SecretKey } from './secret-key.ts'
 
 /** What each bucket is for. Only the lake's own files lie in `lake`: DuckLake deletes what it does not know there. */
@@ -19,6 +20,8 @@ export interface ObjectStore {
   /** `http://host:port`. */
   readonly url: string
   readonly region: string
+  /** Its pods, for the policies of those who connect to it; absent if it is outside of the cluster. */
+  readonly pods?: NetworkPeer
   readonly buckets: Readonly<Record<BucketPurpose, string>>
   readonly credentials: Readonly<Record<StoreUser, StoreCredentials>>
 }

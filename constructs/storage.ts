@@ -24,6 +24,9 @@ export interface StorageProps {
   /** Who may connect to the object store and the database; everybody else is refused by the network.
    * @default [] */
   readonly clients?: readonly NetworkPeer[]
+  /** Who besides may connect to the object store alone.
+   * @default [] */
+  readonly objectStoreClients?: readonly NetworkPeer[]
 }
 
 /** What the lake lies in: an object store for the files and a database for the catalog, in one namespace. */
@@ -33,7 +36,7 @@ export class Storage extends ManifestFile {
   /** The charts that belong to `dist/<environment>/storage.k8s.yaml`. */
   readonly charts: readonly HelmValues[]
 
-  constructor(app: LakeApp, { database, objectStore, secrets, clients = [], ...props }: StorageProps) {
+  constructor(app: LakeApp, { database, objectStore, secrets, clients = [], objectStoreClients = [], ...props }: StorageProps) {
     const namespace = app.namespaces.add(props.namespace ?? 'storage')
     super(app, 'storage', { namespace })
 
@@ -42,7 +45,7 @@ export class Storage extends ManifestFile {
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     })
     if (database.provider === 'bitnami') {
-      const minio = new Minio(this, namespace, { ...objectStore, secrets, clients })
+      const minio = new Minio(this, namespace, { ...objectStore, secrets, clients: [...clients, ...objectStoreClients] })
       const postgres = new Postgres(this, namespace, { ...database, secrets, clients })
       this.objectStore = minio
       this.catalog = postgres
@@ -52,7 +55,7 @@ export class Storage extends ManifestFile {
       const minio = new Minio(this, namespace, {
         ...objectStore,
         secrets,
-        clients: [...clients, { namespace, podLabels: cloudNativePgPods }],
+        clients: [...clients, ...objectStoreClients, { namespace, podLabels: cloudNativePgPods }],
       })
       this.objectStore = minio
       this.catalog = new CloudNativePg(this, namespace, { ...database, backups: minio, clients })

@@ -43,6 +43,20 @@ export const images = {
   },
   // Only the production provider runs it: CloudNativePG's own build of PostgreSQL, which is mended.
   cloudnativePostgresql: { version: '18.4-standard-trixie', source: 'ghcr.io/cloudnative-pg/postgresql', endOfLife: '2030-11-14' },
+  loki29: {
+    version: '2.9.0',
+    source: 'grafana/loki',
+    endOfLife: '2024-04-09',
+    waiver: 'No end was announced; 3.0 came on that day. Development only: its schema is that of Loki 3, which reads what it wrote.',
+  },
+  loki3: { version: '3.7.8', source: 'grafana/loki' },
+  promtail: {
+    version: '2.9.0',
+    source: 'grafana/promtail',
+    endOfLife: '2026-03-02',
+    waiver: 'Tried with the whole pipeline, which its successor Alloy is not: one prop of an environment takes that one instead.',
+  },
+  alloy: { version: 'v1.18.1', source: 'grafana/alloy' },
 } as const satisfies Record<string, Version>
 
 /** Whose field names stand in imports/crds. The operators themselves are installed by whoever runs the cluster. */

@@ -97,6 +97,21 @@ export interface ExternalSecretSpec {
   readonly refreshPolicy?: ExternalSecretSpecRefreshPolicy;
 
   /**
+   * @schema ExternalSecretSpec#refreshInterval
+   */
+  readonly refreshInterval?: string;
+
+  /**
+   * @schema ExternalSecretSpec#secretStoreRef
+   */
+  readonly secretStoreRef?: ExternalSecretSpecSecretStoreRef;
+
+  /**
+   * @schema ExternalSecretSpec#data
+   */
+  readonly data?: ExternalSecretSpecData[];
+
+  /**
    * @schema ExternalSecretSpec#target
    */
   readonly target?: ExternalSecretSpecTarget;
@@ -115,6 +130,9 @@ export function toJson_ExternalSecretSpec(obj: ExternalSecretSpec | undefined): 
   if (obj === undefined) { return undefined; }
   const result = {
     'refreshPolicy': obj.refreshPolicy,
+    'refreshInterval': obj.refreshInterval,
+    'secretStoreRef': toJson_ExternalSecretSpecSecretStoreRef(obj.secretStoreRef),
+    'data': obj.data?.map(y => toJson_ExternalSecretSpecData(y)),
     'target': toJson_ExternalSecretSpecTarget(obj.target),
     'dataFrom': obj.dataFrom?.map(y => toJson_ExternalSecretSpecDataFrom(y)),
   };
@@ -134,6 +152,66 @@ export enum ExternalSecretSpecRefreshPolicy {
   /** OnChange */
   ON_CHANGE = "OnChange",
 }
+
+/**
+ * @schema ExternalSecretSpecSecretStoreRef
+ */
+export interface ExternalSecretSpecSecretStoreRef {
+  /**
+   * @schema ExternalSecretSpecSecretStoreRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * @schema ExternalSecretSpecSecretStoreRef#kind
+   */
+  readonly kind?: ExternalSecretSpecSecretStoreRefKind;
+}
+
+/**
+ * Converts an object of type 'ExternalSecretSpecSecretStoreRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ExternalSecretSpecSecretStoreRef(obj: ExternalSecretSpecSecretStoreRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'kind': obj.kind,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ExternalSecretSpecData
+ */
+export interface ExternalSecretSpecData {
+  /**
+   * @schema ExternalSecretSpecData#secretKey
+   */
+  readonly secretKey: string;
+
+  /**
+   * @schema ExternalSecretSpecData#remoteRef
+   */
+  readonly remoteRef: ExternalSecretSpecDataRemoteRef;
+}
+
+/**
+ * Converts an object of type 'ExternalSecretSpecData' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ExternalSecretSpecData(obj: ExternalSecretSpecData | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretKey': obj.secretKey,
+    'remoteRef': toJson_ExternalSecretSpecDataRemoteRef(obj.remoteRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema ExternalSecretSpecTarget
@@ -189,6 +267,44 @@ export function toJson_ExternalSecretSpecDataFrom(obj: ExternalSecretSpecDataFro
   if (obj === undefined) { return undefined; }
   const result = {
     'sourceRef': toJson_ExternalSecretSpecDataFromSourceRef(obj.sourceRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ExternalSecretSpecSecretStoreRefKind
+ */
+export enum ExternalSecretSpecSecretStoreRefKind {
+  /** SecretStore */
+  SECRET_STORE = "SecretStore",
+}
+
+/**
+ * @schema ExternalSecretSpecDataRemoteRef
+ */
+export interface ExternalSecretSpecDataRemoteRef {
+  /**
+   * @schema ExternalSecretSpecDataRemoteRef#key
+   */
+  readonly key: string;
+
+  /**
+   * @schema ExternalSecretSpecDataRemoteRef#property
+   */
+  readonly property?: string;
+}
+
+/**
+ * Converts an object of type 'ExternalSecretSpecDataRemoteRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ExternalSecretSpecDataRemoteRef(obj: ExternalSecretSpecDataRemoteRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'property': obj.property,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -277,5 +393,292 @@ export function toJson_ExternalSecretSpecDataFromSourceRefGeneratorRef(obj: Exte
 export enum ExternalSecretSpecDataFromSourceRefGeneratorRefKind {
   /** Password */
   PASSWORD = "Password",
+}
+
+
+/**
+ *
+ *
+ * @schema SecretStore
+ */
+export class SecretStore extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "SecretStore"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'SecretStore',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "SecretStore".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: SecretStoreProps = {}): any {
+    return {
+      ...SecretStore.GVK,
+      ...toJson_SecretStoreProps(props),
+    };
+  }
+
+  /**
+   * Defines a "SecretStore" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: SecretStoreProps = {}) {
+    super(scope, id, {
+      ...SecretStore.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...SecretStore.GVK,
+      ...toJson_SecretStoreProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema SecretStore
+ */
+export interface SecretStoreProps {
+  /**
+   * @schema SecretStore#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema SecretStore#spec
+   */
+  readonly spec?: SecretStoreSpec;
+}
+
+/**
+ * Converts an object of type 'SecretStoreProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreProps(obj: SecretStoreProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_SecretStoreSpec(obj.spec),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpec
+ */
+export interface SecretStoreSpec {
+  /**
+   * @schema SecretStoreSpec#provider
+   */
+  readonly provider: SecretStoreSpecProvider;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpec(obj: SecretStoreSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'provider': toJson_SecretStoreSpecProvider(obj.provider),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProvider
+ */
+export interface SecretStoreSpecProvider {
+  /**
+   * @schema SecretStoreSpecProvider#kubernetes
+   */
+  readonly kubernetes?: SecretStoreSpecProviderKubernetes;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProvider' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProvider(obj: SecretStoreSpecProvider | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kubernetes': toJson_SecretStoreSpecProviderKubernetes(obj.kubernetes),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetes
+ */
+export interface SecretStoreSpecProviderKubernetes {
+  /**
+   * @schema SecretStoreSpecProviderKubernetes#remoteNamespace
+   */
+  readonly remoteNamespace?: string;
+
+  /**
+   * @schema SecretStoreSpecProviderKubernetes#server
+   */
+  readonly server?: SecretStoreSpecProviderKubernetesServer;
+
+  /**
+   * @schema SecretStoreSpecProviderKubernetes#auth
+   */
+  readonly auth?: SecretStoreSpecProviderKubernetesAuth;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProviderKubernetes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProviderKubernetes(obj: SecretStoreSpecProviderKubernetes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'remoteNamespace': obj.remoteNamespace,
+    'server': toJson_SecretStoreSpecProviderKubernetesServer(obj.server),
+    'auth': toJson_SecretStoreSpecProviderKubernetesAuth(obj.auth),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetesServer
+ */
+export interface SecretStoreSpecProviderKubernetesServer {
+  /**
+   * @schema SecretStoreSpecProviderKubernetesServer#caProvider
+   */
+  readonly caProvider?: SecretStoreSpecProviderKubernetesServerCaProvider;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProviderKubernetesServer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProviderKubernetesServer(obj: SecretStoreSpecProviderKubernetesServer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caProvider': toJson_SecretStoreSpecProviderKubernetesServerCaProvider(obj.caProvider),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetesAuth
+ */
+export interface SecretStoreSpecProviderKubernetesAuth {
+  /**
+   * @schema SecretStoreSpecProviderKubernetesAuth#serviceAccount
+   */
+  readonly serviceAccount?: SecretStoreSpecProviderKubernetesAuthServiceAccount;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProviderKubernetesAuth' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProviderKubernetesAuth(obj: SecretStoreSpecProviderKubernetesAuth | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'serviceAccount': toJson_SecretStoreSpecProviderKubernetesAuthServiceAccount(obj.serviceAccount),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetesServerCaProvider
+ */
+export interface SecretStoreSpecProviderKubernetesServerCaProvider {
+  /**
+   * @schema SecretStoreSpecProviderKubernetesServerCaProvider#type
+   */
+  readonly type: SecretStoreSpecProviderKubernetesServerCaProviderType;
+
+  /**
+   * @schema SecretStoreSpecProviderKubernetesServerCaProvider#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema SecretStoreSpecProviderKubernetesServerCaProvider#key
+   */
+  readonly key?: string;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProviderKubernetesServerCaProvider' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProviderKubernetesServerCaProvider(obj: SecretStoreSpecProviderKubernetesServerCaProvider | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'name': obj.name,
+    'key': obj.key,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetesAuthServiceAccount
+ */
+export interface SecretStoreSpecProviderKubernetesAuthServiceAccount {
+  /**
+   * @schema SecretStoreSpecProviderKubernetesAuthServiceAccount#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'SecretStoreSpecProviderKubernetesAuthServiceAccount' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SecretStoreSpecProviderKubernetesAuthServiceAccount(obj: SecretStoreSpecProviderKubernetesAuthServiceAccount | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SecretStoreSpecProviderKubernetesServerCaProviderType
+ */
+export enum SecretStoreSpecProviderKubernetesServerCaProviderType {
+  /** Secret */
+  SECRET = "Secret",
+  /** ConfigMap */
+  CONFIG_MAP = "ConfigMap",
 }
 

@@ -5,7 +5,7 @@ import { InvalidValue } from '../invalid.ts'
 export class ClusterTool {
   constructor(
     private readonly root: string,
-    private readonly dryRun: boolean,
+    readonly dryRun: boolean,
   ) {}
 
   /** Changes the cluster; with a dry run it is only printed. @throws InvalidValue when it fails. */

@@ -3,7 +3,9 @@ import { GeneratedSecret, generatedLength } from '../generated-secret.ts'
 import { InvalidValue } from '../invalid.ts'
 import type { LakeApp } from '../lake-app.ts'
 import { fields } from '../manifest.ts'
+import { SecretCopy } from '../secret-copy.ts'
 import type { ClusterTool } from './cluster-tool.ts'
+import { copySecret } from './copy-secret.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -11,13 +13,16 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const readyWithin = '5m'
 
 /** Creates the Secrets that are not there yet and prints which. One that exists is never touched: a server already knows its value.
+ * Copies in other namespaces come last, and follow their source.
  * @throws InvalidValue for an existing Secret that lacks a key. @returns the exit code, always 0. */
 export function createSecrets(app: LakeApp, cluster: ClusterTool): number {
   const secrets = app.node.findAll().filter(node => node instanceof GeneratedSecret)
+  const copies = app.node.findAll().filter(node => node instanceof SecretCopy)
   cluster.run('kubectl', 'apply', '--server-side', '--filename', `dist/${app.environment}/${app.namespaces.file}`)
   for (const secret of secrets.filter(({ madeBy }) => madeBy === 'kubectl')) createSecret(secret, cluster)
+  for (const copy of copies.filter(({ props }) => props.madeBy === 'kubectl')) copySecret(copy, cluster)
 
-  const byOperator = secrets.filter(({ madeBy }) => madeBy === 'external-secrets')
+  const byOperator = [...secrets, ...copies.map(({ props }) => props)].filter(({ madeBy }) => madeBy === 'external-secrets')
   if (byOperator.length > 0) cluster.run('kubectl', 'apply', '--server-side', '--filename', `dist/${app.environment}/`)
   for (const { name, namespace } of byOperator) {
     cluster.run('kubectl', 'wait', '--for=condition=Ready', `externalsecret/${name}`, '--namespace', namespace, '--timeout', readyWithin)

@@ -175,11 +175,11 @@ describe('the command line', () => {
 
 describe('secrets', () => {
   /** Stands for a cluster: answers from a file and keeps what it was given. */
-  function kubectl(existing: string): Record<string, string> {
+  function kubectl(existing: string, answers = ''): Record<string, string> {
     const bin = join(copy, 'kubectl')
     writeFileSync(
       bin,
-      `#!/bin/sh\ncase "$*" in\n  *"get secret ${existing} "*) echo '{"data":{"rootUser":"eA=="}}';;\n  *"get secret"*) echo 'Error (NotFound)' >&2; exit 1;;\n  create*) cat >> '${copy}/created';;\nesac\n`,
+      `#!/bin/sh\ncase "$*" in\n  ${answers}\n  *"get secret ${existing} "*) echo '{"data":{"rootUser":"eA=="}}';;\n  *"get secret"*) echo 'Error (NotFound)' >&2; exit 1;;\n  create*) cat >> '${copy}/created';;\n  replace*) cat > '${copy}/replaced';;\nesac\n`,
     )
     chmodSync(bin, 0o755)
     return { PATH: `${copy}${delimiter}${process.env.PATH}` }
@@ -195,6 +195,34 @@ describe('secrets', () => {
     expect(values).toHaveLength(16)
     expect(new Set(values).size).toBe(16)
     for (const value of values) expect(out).not.toContain(value)
+  })
+
+  it('are copied to where they are read, and follow what they are copied from', () => {
+    change("store: { kind: 'volume', volume: { size: Size.gibibytes(10) } },", "store: { kind: 'object-store' },")
+    const keys = (accessKey: string) => `echo '{"data":{"accessKey":"${accessKey}","secretKey":"eA==","other":"eQ=="}}'`
+    const cluster = (copy: string) =>
+      kubectl('none', `*"storage get secret minio-logs "*) ${keys('YQ==')};; *"logging get secret"*) ${copy};;`)
+    const copied = '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"minio-logs","namespace":"logging"},'
+
+    const shown =
+      'kubectl --namespace logging create secret generic minio-logs --from-literal=accessKey=… --from-literal=secretKey=… # as in storage'
+    expect(command('secrets --env dev', cluster("echo '(NotFound)' >&2; exit 1")).out).toContain(`$ ${shown}\n`)
+    expect(readFileSync(join(copy, 'created'), 'utf8')).toContain(`${copied}"data":{"accessKey":"YQ==","secretKey":"eA=="}}`)
+
+    expect(command('secrets --env dev', cluster(keys('YQ=='))).out).toContain(
+      'Secret logging/minio-logs is as in storage, left as it is.\n',
+    )
+    expect(command('secrets --env dev', cluster(keys('Yg=='))).out).toContain(
+      'Secret logging/minio-logs had other values: restart the pods that read it.\n',
+    )
+    expect(readFileSync(join(copy, 'replaced'), 'utf8')).toBe(`${copied}"data":{"accessKey":"YQ==","secretKey":"eA=="}}`)
+  })
+
+  it('that shall be copied and are not there stop with what is missing', () => {
+    change("store: { kind: 'volume', volume: { size: Size.gibibytes(10) } },", "store: { kind: 'object-store' },")
+    expect(command('secrets --env dev', kubectl('none')).error).toBe(
+      'Secret storage/minio-logs, of which logging needs a copy, has no accessKey, secretKey: make it first.\n',
+    )
   })
 
   it('that exist are left alone, and a missing key is an error and not a guess', () => {

@@ -32,4 +32,5 @@ export const everyProp: Required<StorageProps> = {
   database: { provider: 'bitnami', ...everyPostgresProp },
   secrets: 'kubectl',
   clients: [{ namespace: 'apps', podLabels: { app: 'web' } }],
+  objectStoreClients: [{ namespace: 'logs' }],
 }

@@ -63,6 +63,10 @@ describe('with every prop', () => {
     expect(at(manifests.get('NetworkPolicy minio'), 'spec.ingress.0.from')).toContainEqual({
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } },
     })
+    // For the object store alone: PostgreSQL, above, lets in the client and nobody else.
+    expect(at(manifests.get('NetworkPolicy minio'), 'spec.ingress.0.from')).toContainEqual({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'logs' } },
+    })
     expect(manifests.get('Namespace store')?.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' })
     expect(at(manifests.get('PodDisruptionBudget minio'), 'spec')).toMatchObject({
       maxUnavailable: 1,

@@ -1,0 +1,74 @@
+import { k8s } from 'cdk8s-plus-28'
+import type { SecretMaker } from './generated-secret.ts'
+import { invalid } from './invalid.ts'
+import { labels } from './labels.ts'
+import type { LakeApp } from './lake-app.ts'
+import type { Alertmanager } from './loki/loki-network.ts'
+import { Loki, type LokiProps } from './loki.ts'
+import { ManifestFile } from './manifest-file.ts'
+import type { NetworkPeer } from './network-peer.ts'
+import type { ObjectStore, StoreCredentials } from './object-store.ts'
+import { SecretCopy } from './secret-copy.ts'
+
+export interface LoggingProps {
+  /** @default logging */
+  readonly namespace?: string
+  readonly loki: LokiProps
+  /** Where lines go that lie in no volume of Loki's own; its network must let Loki's pods in.
+   * @default - none: then `loki.store` is a volume */
+  readonly objectStore?: ObjectStore
+  /** Who copies the object store's keys to where Loki reads them. */
+  readonly secrets: SecretMaker
+  /** Who may ask for lines: Grafana, and Prometheus for Loki's own metrics. Everybody else is refused by the network.
+   * @default [] */
+  readonly clients?: readonly NetworkPeer[]
+  /** Where alerts go.
+   * @default - nowhere: Loki shows them and tells nobody */
+  readonly alertmanager?: Alertmanager
+}
+
+/** What every pod writes, kept and searchable. */
+export class Logging extends ManifestFile {
+  /** Where lines are sent to. */
+  readonly pushUrl: string
+  /** Where they are asked for: what Grafana and `logcli` want to know. */
+  readonly queryUrl: string
+  /** Loki's pods, for the policies of those who connect to it. */
+  readonly pods: NetworkPeer
+
+  constructor(app: LakeApp, props: LoggingProps) {
+    const namespace = app.namespaces.add(props.namespace ?? 'logging')
+    super(app, 'logging', { namespace })
+
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: { name: 'default-deny', labels: labels('default-deny') },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    })
+    const loki = new Loki(this, namespace, {
+      ...props.loki,
+      clients: props.clients ?? [],
+      rules: {},
+      ...(props.alertmanager && { alertmanager: props.alertmanager }),
+      ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
+    })
+    this.pushUrl = loki.pushUrl
+    this.queryUrl = loki.queryUrl
+    this.pods = loki.pods
+  }
+
+  private objectStore(
+    namespace: string,
+    { objectStore, secrets }: LoggingProps,
+  ): { objectStore: ObjectStore; credentials: StoreCredentials } {
+    if (!objectStore) throw invalid(this, "loki.store is 'object-store' and there is none: pass objectStore, or use a volume.")
+    const { accessKey, secretKey } = objectStore.credentials.logs
+    const copy = new SecretCopy(this, 'object-store', {
+      name: accessKey.secret,
+      from: accessKey.namespace,
+      namespace,
+      keys: [accessKey.key, secretKey.key],
+      madeBy: secrets,
+    })
+    return { objectStore, credentials: { accessKey: copy.key(accessKey.key), secretKey: copy.key(secretKey.key) } }
+  }
+}
