@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js'
 import { logLabels } from '../log-labels.ts'
+import { expressionOf, groupNames, isWhole } from './expression.ts'
 import { fieldNames } from './log-event.ts'
 import { selectorText } from './selector-text.ts'
 import type { Selector, Stage } from './stage.ts'
@@ -17,9 +17,11 @@ function check(stages: readonly Stage[], chosen: Set<string>): string[] {
         return [...checkSelector(stage.where), ...check(stage.stages, chosen)]
       case 'multiline':
         return checkExpression(stage.firstLine)
-      case 'regex':
-        for (const name of groupsOf(stage.expression)) chosen.delete(name)
-        return checkExpression(stage.expression)
+      case 'regex': {
+        const mistakes = checkExpression(stage.expression)
+        if (mistakes.length === 0) for (const name of groupNames(stage.expression)) chosen.delete(name)
+        return mistakes
+      }
       case 'json':
         for (const name of Object.keys(stage.fields)) chosen.delete(name)
         return Object.values(stage.fields).flatMap(checkPath)
@@ -42,7 +44,7 @@ function check(stages: readonly Stage[], chosen: Set<string>): string[] {
 
 function checkExpression(expression: string): string[] {
   try {
-    RE2JS.compile(expression)
+    expressionOf(expression)
     return []
   } catch (error) {
     return [`"${expression}" is no regular expression of RE2 (${error instanceof Error ? error.message : error}): mend it.`]
@@ -52,16 +54,17 @@ function checkExpression(expression: string): string[] {
 function checkSelector(selector: Selector): string[] {
   const { labels, notLabels = {}, line = '', notLine = '' } = selector
   const expressions = [...Object.values(labels), ...Object.values(notLabels), line, notLine]
+  const mistakes = expressions.flatMap(checkExpression)
+  if (mistakes.length > 0) return mistakes
   const escaped = expressions.filter(expression => /[\\`"]/.test(expression))
   return [
-    ...expressions.flatMap(checkExpression),
     ...escaped.map(
       expression =>
         `"${expression}" stands in a selector, where a backslash, a backtick or a quote means something else to each collector: use a class, as in [.] or [0-9].`,
     ),
-    ...(Object.values(labels).some(values => !matches(values, ''))
-      ? []
-      : [`${selectorText(selector)} selects by no label that must have a value, which collectors refuse: add one.`]),
+    ...(Object.values(labels).every(values => isWhole(values, ''))
+      ? [`${selectorText(selector)} selects by no label that must have a value, which collectors refuse: add one.`]
+      : []),
   ]
 }
 
@@ -79,16 +82,4 @@ function checkLabel(name: string): string[] {
 
 function unbounded(name: string): string {
   return `the label "${name}" takes what was found in the line, so it may get any number of values, and Loki refuses the 5,001st stream: make it metadata, choose among known values, or say in \`few\` why they are few.`
-}
-
-function groupsOf(expression: string): string[] {
-  return [...expression.matchAll(/\(\?P<(\w+)>/g)].map(([, name = '']) => name)
-}
-
-function matches(expression: string, value: string): boolean {
-  try {
-    return RE2JS.compile(expression).matches(value)
-  } catch {
-    return false
-  }
 }
