@@ -61,6 +61,7 @@ export interface QueryLimits {
 
 export interface WriteLimits {
   readonly timeoutMs: number
+  readonly registerMinBytes: number
 }
 
 export interface EngineLimits {
@@ -118,7 +119,7 @@ export function readConfig(
       maxRows: number('QUERY_MAX_ROWS'),
       maxBytes: number('QUERY_MAX_BYTES'),
     },
-    write: { timeoutMs: number('WRITE_TIMEOUT_MS') },
+    write: { timeoutMs: number('WRITE_TIMEOUT_MS'), registerMinBytes: number('REGISTER_MIN_MB') * 1_048_576 },
     idempotencyKeepHours: number('IDEMPOTENCY_KEEP_HOURS'),
     background: {
       running: number('BACKGROUND_RUNNING'),

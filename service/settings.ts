@@ -109,6 +109,12 @@ export const numberSettings = {
     max: 5_000_000,
     why: 'Size of an uploaded body, also unpacked: it lies on this machine’s disk until its rows are in the lake.',
   },
+  REGISTER_MIN_MB: {
+    default: 16,
+    min: 0,
+    max: 5_000_000,
+    why: 'Size from which an uploaded Parquet file that fits becomes one of its table as it is: many small files are slow to read.',
+  },
   QUERY_MAX_BYTES: {
     default: 262_144,
     min: 1_024,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { withPostgres } from '../catalog/connect-postgres.ts'
-import type { BucketPlace, CatalogLogin, EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
-import { bucketOf } from '../catalog/lake-connection.ts'
+import type { CatalogLogin, EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
 import type { Config } from '../config.ts'
 import { embeddedConnections } from '../embedded/embedded-connections.ts'
 import { openLakeFolder } from '../embedded/lake-folder.ts'
@@ -35,11 +34,4 @@ export async function openLakeAtHand(config: Config, progress: Progress): Promis
   const answers = await withPostgres(running.service, async () => true).catch(() => false)
   if (answers) return { ...running, spillDir: folder.spill, stop: async () => {} }
   return startEmbeddedLake(config, progress)
-}
-
-/** Where a lake's files lie, for a store. */
-export function placeOf({ storage, dataPath }: LakeConnection): string | BucketPlace {
-  if (storage.kind === 'folder') return dataPath
-  const bucket = bucketOf(dataPath)
-  return { ...storage, bucket, prefix: dataPath.slice(`s3://${bucket}/`.length) }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { placeOf } from '../catalog/lake-connection.ts'
 import { runMigration } from '../catalog/run-migration.ts'
 import type { Config } from '../config.ts'
 import { embeddedConnections } from '../embedded/embedded-connections.ts'
@@ -10,7 +11,6 @@ import { externalConnections, serviceLogin } from '../external/external-connecti
 import { openStore } from '../files/file-store.ts'
 import type { ExternalLake } from '../read-lake.ts'
 import { StartupError } from '../startup-error.ts'
-import { placeOf } from './lake-at-hand.ts'
 import type { RestoreTarget } from './restore-backup.ts'
 
 interface Progress {

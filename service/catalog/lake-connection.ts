@@ -63,3 +63,10 @@ export interface LakeConnection {
 export function bucketOf(dataPath: string): string {
   return dataPath.split('/')[2] ?? ''
 }
+
+/** Where a lake's files lie, for a store. */
+export function placeOf({ storage, dataPath }: Pick<LakeConnection, 'storage' | 'dataPath'>): string | BucketPlace {
+  if (storage.kind === 'folder') return dataPath
+  const bucket = bucketOf(dataPath)
+  return { ...storage, bucket, prefix: dataPath.slice(`s3://${bucket}/`.length) }
+}

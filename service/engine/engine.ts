@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
+import { DataFolder } from '../files/data-folder.ts'
 import { attachLake } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
 import { Gate } from './gate.ts'
@@ -52,7 +53,13 @@ process.on('message', (request: EngineRequest) => {
 async function attach({ lake, limits, spillDir, pipe, folders, engineClass }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
   try {
     const connection = await attachLake(lake, limits, spillDir, [pipe], folders, engineClass)
-    session = { lake: connection, gate: new Gate(connection), constants: new PreparedConstants(connection), pipe }
+    session = {
+      lake: connection,
+      gate: new Gate(connection),
+      constants: new PreparedConstants(connection),
+      pipe,
+      files: new DataFolder(lake),
+    }
     const startedMb = processMemoryMb()
     memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2
     answer({ kind: 'ready' })

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api'
 import type { TableName } from '../catalog/table-name.ts'
+import type { DataFolder } from '../files/data-folder.ts'
 import { bindParams } from './bind-params.ts'
 import type { Gate, GatedStatement } from './gate.ts'
 import type { Parameters, StatementText } from './messages.ts'
@@ -12,6 +13,7 @@ export interface Session {
   readonly constants: PreparedConstants
   /** The named pipe that the gateway reads. */
   readonly pipe: string
+  readonly files: DataFolder
 }
 
 /** A statement that may run, in a transaction of its own if it reads the lake. */

@@ -2,7 +2,8 @@ import { type Maintained, maintain } from './maintenance/maintain.ts'
 import type { MaintenanceOrder } from './maintenance/maintenance-order.ts'
 import type { Session } from './open-statement.ts'
 import { type AppendOrder, type AppendReport, append } from './writes/append.ts'
-import { type LoadOrder, type LoadReport, load } from './writes/load.ts'
+import { load } from './writes/load.ts'
+import type { LoadOrder, LoadReport } from './writes/load-order.ts'
 import { runWrite, type WriteOrder, type WriteReport } from './writes/run-write.ts'
 
 /** What an engine can do beside running a caller's SELECT: each verb with what it is told and what it tells. Both travel as JSON. */

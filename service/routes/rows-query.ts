@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { CsvOptions } from '../engine/ingest/source.ts'
+import { type FooterTrust, footerTrusts } from '../engine/ingest/parquet-fit.ts'
+import type { CsvOptions, SourceFormat } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
-import { type WriteMode, writeModes } from '../engine/writes/load.ts'
+import { type WriteMode, writeModes } from '../engine/writes/load-order.ts'
 import { ServiceError } from '../errors.ts'
 import { column } from './schemas.ts'
 
@@ -30,6 +31,12 @@ export const rowsQuery = Type.Object(
     maxRejects: Type.Optional(
       Type.String({ pattern: '^\\d{1,9}$', description: 'Rows that may be left out because they do not fit; 0 if it is missing.' }),
     ),
+    register: Type.Optional(
+      Type.Enum(['never', ...footerTrusts], {
+        description:
+          'Whether Parquet that fits becomes a file of the table as it is: checked (the default) reads it first, trusted believes its footer, never writes its rows anew.',
+      }),
+    ),
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'Of CSV; found out if it is missing.' })),
     header: Type.Optional(Type.Enum(['true', 'false'], { description: 'Whether CSV has names in its first line: true if it is missing.' })),
     nullText: Type.Optional(Type.String({ maxLength: 64, description: 'What stands for NULL in CSV: nothing if it is missing.' })),
@@ -46,19 +53,26 @@ export interface RowsOptions {
   readonly columns?: readonly Column[]
   readonly maxRejects: number
   readonly csv?: CsvOptions
+  /** Missing: rows are written anew. */
+  readonly register?: FooterTrust
   readonly dryRun: boolean
 }
 
 /** @throws ServiceError invalidRequest if one does not go with the other */
-export function readRowsQuery(query: Static<typeof rowsQuery>): RowsOptions {
+export function readRowsQuery(query: Static<typeof rowsQuery>, format: SourceFormat): RowsOptions {
   const { mode = 'append', key, columns, maxRejects = '0', dryRun = 'false' } = query
   const csv = csvOptions(query)
   if (columns !== undefined && mode !== 'create' && mode !== 'replace')
     throw new ServiceError('invalidRequest', `columns is for mode=create and mode=replace: mode=${mode} keeps the table’s own.`)
   if ((mode === 'upsert') !== (key !== undefined))
     throw new ServiceError('invalidRequest', 'mode=upsert needs key=, the columns by which rows are the same, and no other mode does.')
+  const mayRegister = format === 'parquet' && (mode === 'append' || mode === 'replace') && columns === undefined
+  const { register = 'checked' } = query
+  if (query.register !== undefined && !mayRegister)
+    throw new ServiceError('invalidRequest', 'register is for Parquet, with mode=append or mode=replace and without columns.')
   return {
     mode,
+    ...(mayRegister && register !== 'never' && { register }),
     maxRejects: Number(maxRejects),
     dryRun: dryRun !== 'false',
     ...(csv && { csv }),

@@ -30,6 +30,8 @@ const writeAnswer = Type.Object(
     columns: Type.Optional(Type.Array(column, { description: 'The table’s.' })),
     rejectedCount: Type.Optional(Type.Integer({ description: 'Rows that were left out, as maxRejects allows.' })),
     errors: Type.Optional(Type.Array(rejectedRow, { description: 'The first of them.' })),
+    registered: Type.Optional(Type.Boolean({ description: 'Of Parquet: whether the file became one of the table as it is.' })),
+    rewrittenBecause: Type.Optional(Type.String({ description: 'Why it did not.' })),
     rows: Type.Optional(Type.Array(Type.Array(Type.Unknown()), { description: 'The first rows, of a dry run.' })),
     dryRun: Type.Optional(Type.Literal(true)),
   },
@@ -60,9 +62,9 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
     },
     async (request, reply) => {
       const table = { schema: request.params.schema, name: request.params.table }
-      const { csv, ...options } = readRowsQuery(request.query)
-      assertMay(request.caller, table, options)
       const format = bodyFormat(request.headers['content-type'])
+      const { csv, register, ...options } = readRowsQuery(request.query, format)
+      assertMay(request.caller, table, options)
       const timeoutMs = tightened(request.query.timeoutMs, limits, request.caller)
       const key = request.headers['idempotency-key']
       const parent = parentRunOf(request.headers)
@@ -74,7 +76,8 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
         const source = { format, paths: [file.path], bytes: file.bytes, ...(csv && { csv }) }
         const owner = request.caller
         const ends = { timeoutMs, signal: gone.signal, ...(claim && { claim }) }
-        const work = () => app.writes.write({ ...options, ...ends, table, source, note, parent, owner })
+        const registration = register && { register: { trust: register, minBytes: limits.registerMinBytes } }
+        const work = () => app.writes.write({ ...options, ...registration, ...ends, table, source, note, parent, owner })
         const sql = `${request.method} ${request.url}`
         return answerOf(id, options, await (options.dryRun ? work() : noteWrite(app, request, { id, kind: 'rows', sql }, work)))
       }
@@ -120,7 +123,7 @@ function hashOf({ method, url, headers }: FastifyRequest, { sha256 }: SpooledFil
 function answerOf(
   writeId: string,
   { mode, dryRun }: Pick<RowsOptions, 'mode' | 'dryRun'>,
-  { snapshotId, rowCount, columns, rejects, rows }: WriteAnswer,
+  { snapshotId, rowCount, columns, rejects, registered, rewrittenBecause, rows }: WriteAnswer,
 ): WriteBody {
   return {
     writeId,
@@ -129,6 +132,8 @@ function answerOf(
     rowCount,
     ...(columns && { columns: columns.map(each => ({ ...each })) }),
     ...(rejects && { rejectedCount: rejects.count, errors: rejects.first.map(each => ({ ...each })) }),
+    ...(registered !== undefined && { registered }),
+    ...(rewrittenBecause !== undefined && { rewrittenBecause }),
     ...(rows && { rows: rows.map(row => [...row]) }),
     ...(dryRun && { dryRun }),
   }

@@ -1,7 +1,7 @@
 import type { TableName } from '../catalog/table-name.ts'
 import type { Rejects, Source } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
-import type { WriteMode } from '../engine/writes/load.ts'
+import type { Registration, WriteMode } from '../engine/writes/load-order.ts'
 import type { QueueNote, WriteNote } from '../engine/writes/write-note.ts'
 import type { Owner } from '../engine-pool/engine-pool.ts'
 import type { ParentRun, RunInput } from '../lineage/lineage-run.ts'
@@ -16,6 +16,8 @@ export interface WriteRequest {
   readonly key?: readonly string[]
   /** Rows that may be left out because they do not fit; none if it is missing. */
   readonly maxRejects?: number
+  /** Parquet that fits becomes a file of the table as it is. */
+  readonly register?: Registration
   readonly dryRun?: boolean
   readonly note: WriteNote
   /** Messages that come with the rows. */
@@ -40,6 +42,9 @@ export interface WriteAnswer {
   readonly columns?: readonly Column[]
   /** Rows that were left out. */
   readonly rejects?: Rejects
+  /** Of Parquet: whether the file became one of the table as it is, and why not. */
+  readonly registered?: boolean
+  readonly rewrittenBecause?: string
   /** The first rows, of a dry run. */
   readonly rows?: readonly (readonly unknown[])[]
 }

@@ -1,7 +1,7 @@
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import type { WriteKind } from '../engine/write-gate/write-statement.ts'
-import type { WriteMode } from '../engine/writes/load.ts'
+import type { WriteMode } from '../engine/writes/load-order.ts'
 import type { EnginePool } from '../engine-pool/engine-pool.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import type { Lineage } from '../lineage/lineage.ts'
@@ -47,11 +47,12 @@ export class Writes {
       parent,
     })
     try {
-      const { snapshotId, rowCount, columns, rejects } = await this.commit(request)
+      const { rows: _, ...answer } = await this.commit(request)
+      const { snapshotId, rowCount, columns } = answer
       const output = { schema: table.schema, table: table.name, ...(columns && { columns }) }
       run.complete({ outputs: [output], snapshotId: snapshotId ?? undefined, rowCount, bytes: source.bytes })
       this.observer.ended(mode, 'ok')
-      return { snapshotId, rowCount, ...(columns && { columns }), ...(rejects && { rejects }) }
+      return answer
     } catch (error) {
       run.fail(error)
       this.observer.ended(mode, error instanceof ServiceError ? error.code : 'internal')
@@ -72,11 +73,12 @@ export class Writes {
   }
 
   private load(request: WriteRequest, signal: AbortSignal | undefined): Promise<WriteAnswer> {
-    const { table, mode, source, columns, key, maxRejects = 0, dryRun = false, note, queue, owner, timeoutMs } = request
+    const { table, mode, source, columns, key, maxRejects = 0, register, dryRun = false, note, queue, owner, timeoutMs } = request
     const order = {
       ...{ table, mode, source, maxRejects, dryRun, author: note.by, note },
       ...(columns && { columns }),
       ...(key && { key }),
+      ...(register && { register }),
       ...(queue && { queue }),
     }
     return settleWrite<WriteAnswer>({

@@ -37,6 +37,8 @@ export interface CsvOptions {
 export interface TargetColumn extends Column {
   /** A row without a value for it cannot be written. */
   readonly required?: boolean
+  /** It may not hold a NULL, whether it has a default or not. */
+  readonly notNull?: boolean
 }
 
 export interface Rejects {

@@ -1,51 +1,18 @@
-import { type TableName, tableSql } from '../../catalog/table-name.ts'
+import { tableSql } from '../../catalog/table-name.ts'
 import { ServiceError } from '../../errors.ts'
 import { classifyError } from '../classify-error.ts'
 import { firstRows } from '../ingest/describe-source.ts'
 import { openSource } from '../ingest/open-source.ts'
-import type { OpenSource, Rejects, Source, TargetColumn } from '../ingest/source.ts'
-import type { Column } from '../messages.ts'
+import type { OpenSource, Rejects, TargetColumn } from '../ingest/source.ts'
 import type { Session } from '../open-statement.ts'
 import { commitWrite } from './commit-write.ts'
+import { type LoadOrder, type LoadReport, loadInfo } from './load-order.ts'
 import { assertMakeable, definition, namedTypes } from './make-table.ts'
+import { registerFile } from './register-file.ts'
 import { rejected, toldRejects } from './rejected.ts'
 import { targetColumns } from './target-columns.ts'
 import { assertUniqueKey, mergeSql } from './upsert.ts'
-import { extraInfoOf, type QueueNote, type WriteNote } from './write-note.ts'
-
-/** What becomes of the rows that a table has: it keeps them, there must be no such table, they go, or those with the same key go. */
-export const writeModes = ['append', 'create', 'replace', 'upsert'] as const
-export type WriteMode = (typeof writeModes)[number]
-
-/** One file that goes into a table, in a commit of its own. */
-export interface LoadOrder {
-  readonly table: TableName
-  readonly mode: WriteMode
-  readonly source: Source
-  /** What a table that is made gets; inferred from the rows where it is missing. */
-  readonly columns?: readonly Column[]
-  /** By which columns rows are the same, for `upsert`. */
-  readonly key?: readonly string[]
-  /** Rows that may be left out because they do not fit; with one more nothing is written. */
-  readonly maxRejects: number
-  /** Nothing is committed. */
-  readonly dryRun: boolean
-  readonly author: string
-  readonly note: WriteNote
-  readonly queue?: QueueNote
-}
-
-export interface LoadReport {
-  /** Missing after a dry run. */
-  readonly snapshotId?: string
-  readonly rowCount: number
-  /** The table's, as it is then. */
-  readonly columns: readonly Column[]
-  /** Rows that were left out. */
-  readonly rejects?: Rejects
-  /** The first rows, of a dry run. */
-  readonly rows?: readonly (readonly unknown[])[]
-}
+import { extraInfoOf } from './write-note.ts'
 
 /** Rows that a dry run shows. */
 const shownRows = 10
@@ -78,15 +45,18 @@ async function loadOpened(session: Session, order: LoadOrder, opened: OpenSource
   const columns = target.map(({ name, type }) => ({ name, type }))
   const { maxRejects, dryRun } = order
   if (!dryRun) {
+    const tried = order.register && (await registerFile(session, order, target, order.register))
+    if (tried && !('misfit' in tried)) return { ...tried, columns, registered: true }
+    const anew = tried && { registered: false, rewrittenBecause: tried.misfit }
     try {
-      return { ...(await commitRows(session, order, opened.strictSql(target), target)), columns }
+      return { ...(await commitRows(session, order, opened.strictSql(target), target)), columns, ...anew }
     } catch (error) {
       if (!isOfData(error)) throw error
       const rejects = await opened.findRejects(target, toldRejects)
       if (rejects.count === 0) throw error
       if (rejects.count > maxRejects) throw rejected(rejects, maxRejects)
       const done = await commitRows(session, order, opened.acceptedSql(target), target, rejects)
-      return { ...done, columns, rejects }
+      return { ...done, columns, rejects, ...anew }
     }
   }
   const rejects = await opened.findRejects(target, toldRejects)
@@ -99,9 +69,8 @@ async function loadOpened(session: Session, order: LoadOrder, opened: OpenSource
 /** @param rows a query for them. @param rejects those that it leaves out: the sum has to be right, or rows would be lost without a word. */
 function commitRows(session: Session, order: LoadOrder, rows: string, target: readonly TargetColumn[], rejects?: Rejects) {
   const { lake } = session
-  const { table, mode, columns: given, key = [], note, queue, author } = order
+  const { table, mode, columns: given, key = [], note, queue } = order
   const makes = mode === 'create' || given !== undefined
-  const message = `${mode} ${mode === 'create' || mode === 'replace' ? '' : 'to '}${table.schema}.${table.name}`
   const work = async () => {
     if (makes) await lake.run(`CREATE OR REPLACE TABLE ${tableSql(table)} (${target.map(definition).join(', ')})`)
     else if (mode === 'replace') await lake.run(`DELETE FROM ${tableSql(table)}`)
@@ -115,7 +84,7 @@ function commitRows(session: Session, order: LoadOrder, rows: string, target: re
       )
     return { rowCount }
   }
-  return commitWrite(session, { author, message, extraInfo: '' }, work, ({ rowCount }) => extraInfoOf([{ ...note, rows: rowCount }], queue))
+  return commitWrite(session, loadInfo(order), work, ({ rowCount }) => extraInfoOf([{ ...note, rows: rowCount }], queue))
 }
 
 /** Whether it says something of the rows; all else would meet any rows. */

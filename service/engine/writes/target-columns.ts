@@ -11,6 +11,7 @@ export async function targetColumns({ lake }: Session, table: TableName): Promis
     return rows.map(([name, type, nullable, , initial]) => ({
       name: String(name),
       type: String(type),
+      ...(nullable === 'NO' && { notNull: true }),
       ...(nullable === 'NO' && (initial === null || initial === 'NULL') && { required: true }),
     }))
   } catch (error) {

@@ -6,6 +6,7 @@ import { Gate } from '../../../service/engine/gate.ts'
 import type { Parameters } from '../../../service/engine/messages.ts'
 import { PreparedConstants } from '../../../service/engine/prepared-constants.ts'
 import { runWrite, type WriteReport } from '../../../service/engine/writes/run-write.ts'
+import { DataFolder } from '../../../service/files/data-folder.ts'
 import { type OpenLake, openLake } from '../open-lake.ts'
 import { temporaryFolder } from '../run-service.ts'
 
@@ -23,7 +24,13 @@ export async function openWriteSession(): Promise<WriteSession> {
   const lake = await openLake()
   const limits = { memoryMb: 512, dataLimitMb: 3_072, spillMb: 64, threads: 2 }
   const engine = await attachLake(lake.connections.writer, limits, temporaryFolder(), [], [], 'writer')
-  const session = { lake: engine, gate: new Gate(engine), constants: new PreparedConstants(engine), pipe: '' }
+  const session = {
+    lake: engine,
+    gate: new Gate(engine),
+    constants: new PreparedConstants(engine),
+    pipe: '',
+    files: new DataFolder(lake.connections.writer),
+  }
   const note = { id: 'a write', request: 'a request', by: 'tests' }
   const write: WriteSession['write'] = (sql, more = {}) => runWrite(session, { sql, message: 'a statement', note, ...more })
   return {
