@@ -9,7 +9,7 @@ export function deployment(environment: Environment): LakeApp {
 
   const storage = new Storage(app, environment.storage)
   const logging = new Logging(app, { ...environment.logging, objectStore: storage.objectStore })
-  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage, logging] })
+  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage, logging, logging.collector] })
 
   return app
 }

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs'
 import { noEmptyLists } from './checks/empty-lists.ts'
 import { requiredLabelsSet, uniqueObjects, uniquePaths } from './checks/identity.ts'
 import { exactImages } from './checks/images.ts'
-import { podSecurityRestricted } from './checks/pod-security.ts'
+import { podSecurityRestricted, restrictedNamespaces } from './checks/pod-security.ts'
 import { probesPresent, resourcesSet } from './checks/pods.ts'
 import { referencesExist, selectorsMatch } from './checks/references.ts'
 import { noSecretLiterals } from './checks/secrets.ts'
@@ -35,6 +35,7 @@ export const rules: readonly Rule[] = [
   exactImages,
   noSecretLiterals,
   resourcesSet,
+  restrictedNamespaces,
   podSecurityRestricted,
   probesPresent,
   selectorsMatch,

@@ -41,6 +41,7 @@ export const dev = (): Environment => ({
     clients: [service],
   },
   logging: {
+    collector: 'promtail',
     loki: {
       generation: '2.9',
       store: { kind: 'volume', volume: { size: Size.gibibytes(10) } },
@@ -49,7 +50,8 @@ export const dev = (): Environment => ({
       retention: Duration.days(7),
     },
     secrets: 'kubectl',
-    clients: [grafana, prometheus],
+    clients: [grafana],
+    scrapers: [prometheus],
     alertmanager,
   },
   gitOps: { repository },
@@ -77,6 +79,7 @@ export const production = (): Environment => ({
     objectStoreClients: [loki],
   },
   logging: {
+    collector: 'promtail',
     loki: {
       generation: '3',
       store: { kind: 'object-store', volume: { size: Size.gibibytes(10) } },
@@ -90,7 +93,8 @@ export const production = (): Environment => ({
       ],
     },
     secrets: 'external-secrets',
-    clients: [grafana, prometheus],
+    clients: [grafana],
+    scrapers: [prometheus],
     alertmanager,
   },
   gitOps: { repository },

@@ -2,6 +2,7 @@ import { Application, type ApplicationSpecDestination, type ApplicationSpecSourc
 import type { HelmValues } from './helm-values.ts'
 import { labels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
+import { collectorRole } from './log-collector.ts'
 import { ManifestFile } from './manifest-file.ts'
 
 /** What an Application can be made of: a file of manifests, and the charts that belong to it. */
@@ -53,7 +54,11 @@ export class GitOps extends ManifestFile {
         sourceRepos: [repository.url, ...new Set(charts.map(({ chart }) => chart.version.source))],
         destinations: [...namespaces.map(namespace => ({ server: cluster, namespace })), { server: home, namespace: argoNamespace }],
         // All else that is cluster-wide is refused, whatever a chart might bring.
-        clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+        clusterResourceWhitelist: [
+          { group: '', kind: 'Namespace' },
+          // By their name: with these two kinds one may otherwise give oneself everything.
+          ...['ClusterRole', 'ClusterRoleBinding'].map(kind => ({ group: 'rbac.authorization.k8s.io', kind, name: collectorRole })),
+        ],
       },
     })
 

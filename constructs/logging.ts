@@ -3,6 +3,8 @@ import type { SecretMaker } from './generated-secret.ts'
 import { invalid } from './invalid.ts'
 import { labels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
+import { type CollectorKind, collectorPods, LogCollector } from './log-collector.ts'
+import { collectorPipeline } from './log-pipelines.ts'
 import type { Alertmanager } from './loki/loki-network.ts'
 import { Loki, type LokiProps } from './loki.ts'
 import { ManifestFile } from './manifest-file.ts'
@@ -14,14 +16,19 @@ export interface LoggingProps {
   /** @default logging */
   readonly namespace?: string
   readonly loki: LokiProps
+  /** Who reads the log files of each node. */
+  readonly collector: CollectorKind
   /** Where lines go that lie in no volume of Loki's own; its network must let Loki's pods in.
    * @default - none: then `loki.store` is a volume */
   readonly objectStore?: ObjectStore
   /** Who copies the object store's keys to where Loki reads them. */
   readonly secrets: SecretMaker
-  /** Who may ask for lines: Grafana, and Prometheus for Loki's own metrics. Everybody else is refused by the network.
+  /** Who may ask for lines. Everybody else but the collectors is refused by the network.
    * @default [] */
   readonly clients?: readonly NetworkPeer[]
+  /** Who may read Loki's and the collectors' own metrics.
+   * @default [] */
+  readonly scrapers?: readonly NetworkPeer[]
   /** Where alerts go.
    * @default - nowhere: Loki shows them and tells nobody */
   readonly alertmanager?: Alertmanager
@@ -35,8 +42,11 @@ export class Logging extends ManifestFile {
   readonly queryUrl: string
   /** Loki's pods, for the policies of those who connect to it. */
   readonly pods: NetworkPeer
+  /** The readers on the nodes, in a file and a namespace of their own. */
+  readonly collector: LogCollector
 
   constructor(app: LakeApp, props: LoggingProps) {
+    const { clients = [], scrapers = [] } = props
     const namespace = app.namespaces.add(props.namespace ?? 'logging')
     super(app, 'logging', { namespace })
 
@@ -46,7 +56,7 @@ export class Logging extends ManifestFile {
     })
     const loki = new Loki(this, namespace, {
       ...props.loki,
-      clients: props.clients ?? [],
+      clients: [collectorPods, ...clients, ...scrapers],
       rules: {},
       ...(props.alertmanager && { alertmanager: props.alertmanager }),
       ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
@@ -54,6 +64,13 @@ export class Logging extends ManifestFile {
     this.pushUrl = loki.pushUrl
     this.queryUrl = loki.queryUrl
     this.pods = loki.pods
+    this.collector = new LogCollector(app, {
+      program: props.collector,
+      stages: collectorPipeline(),
+      pushUrl: loki.pushUrl,
+      loki: loki.pods,
+      scrapers,
+    })
   }
 
   private objectStore(

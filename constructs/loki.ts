@@ -10,6 +10,7 @@ import { LokiNetwork, type LokiNetworkProps } from './loki/loki-network.ts'
 import { assertPeriods, firstPeriod, type SchemaPeriod } from './loki/loki-schema.ts'
 import type { NetworkPeer } from './network-peer.ts'
 import type { ObjectStore, StoreCredentials } from './object-store.ts'
+import { quantities } from './quantities.ts'
 import { containerSecurity, podSecurity } from './security-context.ts'
 
 export interface Volume {
@@ -210,8 +211,4 @@ function claim({ size, storageClass }: Volume): k8s.KubePersistentVolumeClaimPro
       resources: { requests: quantities({ storage: size.asString() }) },
     },
   }
-}
-
-function quantities(values: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, k8s.Quantity.fromString(value)]))
 }

@@ -1,5 +1,6 @@
 import type { Rule } from '../checks.ts'
 import { fields, list } from '../manifest.ts'
+import { collectorNamespace, reasonAnnotation } from '../namespaces.ts'
 import { type Container, containersOf, type PodTemplate, podTemplateOf } from './pod-spec.ts'
 
 const restrictedVolumes = [
@@ -14,24 +15,36 @@ const restrictedVolumes = [
   'secret',
 ]
 
+/** What the collector's pods have to do, and `restricted` forbids: read root's files on the node. */
+const ofCollector = [/^volume [\w-]+ is of a kind that is not allowed$/, /: runAsNonRoot is not true$/, /: runAsUser is 0$/]
+
 /** Pod Security *restricted*, field by field as the API server asks for it.
  * @see https://github.com/kubernetes/pod-security-admission/tree/master/policy */
 export const podSecurityRestricted: Rule = {
   name: 'pod-security-restricted',
   fix: 'The namespace enforces the level restricted and would refuse the pod: set the field.',
   *find({ objects }) {
-    const enforcing = new Set(
-      objects
-        .filter(({ manifest }) => manifest.kind === 'Namespace')
-        .filter(({ manifest }) => manifest.metadata.labels?.['pod-security.kubernetes.io/enforce'] === 'restricted')
-        .map(({ manifest }) => manifest.metadata.name),
-    )
+    const namespaces = objects.filter(({ manifest }) => manifest.kind === 'Namespace').map(({ manifest }) => manifest.metadata.name)
     for (const { construct, manifest } of objects) {
       const pod = podTemplateOf(manifest)
-      if (!pod || !enforcing.has(manifest.metadata.namespace ?? 'default')) continue
-      for (const problem of [...podProblems(pod), ...containersOf(pod).flatMap(container => containerProblems(pod, container))]) {
-        yield { where: construct, what: problem }
-      }
+      const { namespace = 'default' } = manifest.metadata
+      if (!pod || !namespaces.includes(namespace)) continue
+      const problems = [...podProblems(pod), ...containersOf(pod).flatMap(container => containerProblems(pod, container))]
+      const allowed = namespace === collectorNamespace ? ofCollector : []
+      for (const problem of problems.filter(text => !allowed.some(one => one.test(text)))) yield { where: construct, what: problem }
+    }
+  },
+}
+
+export const restrictedNamespaces: Rule = {
+  name: 'restricted-namespaces',
+  fix: `Leave the level at restricted: only ${collectorNamespace} has an exception, with its reason in an annotation.`,
+  *find({ objects }) {
+    for (const { construct, manifest } of objects.filter(({ manifest }) => manifest.kind === 'Namespace')) {
+      const { name, labels, annotations } = manifest.metadata
+      const level = labels?.['pod-security.kubernetes.io/enforce']
+      if (level === 'restricted' || (name === collectorNamespace && annotations?.[reasonAnnotation])) continue
+      yield { where: construct, what: `Namespace ${name} enforces ${level ? `the level ${level}` : 'no level'} of Pod Security` }
     }
   },
 }

@@ -33,8 +33,8 @@ export class LokiNetwork extends Construct {
       spec: {
         podSelector: { matchLabels: selectorLabels('loki') },
         policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: clients.map(peer), ports: tcp(ports.http) }],
         // Absent and not empty: the API server drops an empty list, and each apply would count as a change.
-        ...(clients.length > 0 && { ingress: [{ from: clients.map(peer), ports: tcp(ports.http) }] }),
         ...(egress.length > 0 && { egress: [...egress, toDns] }),
       },
     })

@@ -63,6 +63,21 @@ describe('each rule finds the manifest that breaks it', () => {
   const withPod = (changes: object) => deployment({ ...pod, ...changes })
   const withContainer = (changes: object) => deployment({ containers: [{ ...container, ...changes }] })
 
+  const namespace = (name: string, level: string, annotations = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { ...labels(name), 'pod-security.kubernetes.io/enforce': level }, annotations },
+  })
+  /** What the exception is for, and more. */
+  const collector = (more: object) => {
+    const securityContext = { ...container.securityContext, runAsNonRoot: false, runAsUser: 0, ...more }
+    const volumes = [{ name: 'logs', hostPath: { path: '/var/log/pods' } }]
+    return {
+      ...deployment({ volumes, containers: [{ ...container, securityContext }] }),
+      metadata: { ...metadata, namespace: 'log-collector' },
+    }
+  }
+
   const cases: readonly (readonly [rule: string, sentence: string, ...objects: Parameters<typeof refusal>])[] = [
     [
       'unique-objects',
@@ -131,6 +146,19 @@ describe('each rule finds the manifest that breaks it', () => {
       'pod-security-restricted',
       'volume logs is of a kind that is not allowed',
       withPod({ volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }] }),
+    ],
+    ['restricted-namespaces', 'Namespace open enforces the level baseline of Pod Security', namespace('open', 'baseline')],
+    [
+      'restricted-namespaces',
+      // Without the reason not even this one.
+      'Namespace log-collector enforces the level privileged of Pod Security',
+      namespace('log-collector', 'privileged'),
+    ],
+    [
+      'pod-security-restricted',
+      'container web: privileged is true',
+      namespace('log-collector', 'privileged', { 'ducklake-platform/pod-security': 'It reads files of the node.' }),
+      collector({ privileged: true }),
     ],
     ['probes-present', 'container web has no livenessProbe', withContainer({ livenessProbe: undefined })],
     [

@@ -23,7 +23,9 @@ export const everyLokiProp: Required<LokiProps> = {
 export const everyLoggingProp: Required<Omit<LoggingProps, 'objectStore'>> = {
   namespace: 'logs',
   loki: everyLokiProp,
+  collector: 'alloy',
   secrets: 'external-secrets',
   clients: [{ namespace: 'watch', podLabels: { app: 'grafana' } }],
+  scrapers: [{ namespace: 'watch', podLabels: { app: 'prometheus' } }],
   alertmanager: { url: 'http://alerts.watch.svc:9999', pods: { namespace: 'watch', podLabels: { app: 'alerts' } } },
 }

@@ -64,7 +64,11 @@ describe('with the least props', () => {
     expect(at(manifests.get('AppProject ducklake-test'), 'spec')).toMatchObject({
       sourceRepos: [repository.url, 'https://charts.min.io/', 'registry-1.docker.io/bitnamicharts'],
       destinations: [{ namespace: 'storage' }, { namespace: 'argocd' }],
-      clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+      clusterResourceWhitelist: [
+        { group: '', kind: 'Namespace' },
+        { group: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'log-collector' },
+        { group: 'rbac.authorization.k8s.io', kind: 'ClusterRoleBinding', name: 'log-collector' },
+      ],
     })
   })
 })

@@ -14,6 +14,7 @@ const minimal: LoggingProps = {
     cpu: Cpu.millis(200),
     store: { kind: 'volume', volume: { size: Size.gibibytes(1) } },
   },
+  collector: 'promtail',
   secrets: 'kubectl',
 }
 
@@ -21,17 +22,22 @@ function build(props: LoggingProps) {
   const app = new LakeApp('test')
   const storage = new Storage(app, minimalStorage)
   const logging = new Logging(app, { ...props, objectStore: storage.objectStore })
-  const files = () => app.render().filter(({ path }) => /logging|namespaces/.test(path))
+  const files = () => app.render().filter(({ path }) => /log|namespaces/.test(path))
   return { logging, files, manifests: () => manifestsOf(files()) }
 }
 
 describe('with the least props', () => {
   const { logging, files, manifests } = build(minimal)
-  it('is one Loki in a namespace of its own', () => {
-    expect(files().map(({ path }) => path)).toEqual(['dist/test/00-namespaces.k8s.yaml', 'dist/test/logging.k8s.yaml'])
+  it('is one Loki, and a reader on each node, each in a namespace of its own', () => {
+    expect(files().map(({ path }) => path)).toEqual([
+      'dist/test/00-namespaces.k8s.yaml',
+      'dist/test/logging.k8s.yaml',
+      'dist/test/log-collector.k8s.yaml',
+    ])
     expect([...manifests().keys()].filter(name => !name.endsWith('storage'))).toEqual([
       'ServiceAccount default',
       'Namespace logging',
+      'Namespace log-collector',
       'NetworkPolicy default-deny',
       'ConfigMap loki',
       'ConfigMap loki-rules',
@@ -39,6 +45,12 @@ describe('with the least props', () => {
       'Service loki-headless',
       'StatefulSet loki',
       'NetworkPolicy loki',
+      'ServiceAccount log-collector',
+      'ClusterRole log-collector',
+      'ClusterRoleBinding log-collector',
+      'ConfigMap log-collector',
+      'DaemonSet log-collector',
+      'NetworkPolicy log-collector',
     ])
   })
 
@@ -62,7 +74,16 @@ describe('with every prop', () => {
   it('each reaches the manifests', () => {
     expect(manifests.get('Namespace logs')).toBeDefined()
     expect(at(manifests.get('NetworkPolicy loki'), 'spec')).toMatchObject({
-      ingress: [{ from: [{ podSelector: { matchLabels: { app: 'grafana' } } }], ports: [{ port: 3100 }] }],
+      ingress: [
+        {
+          from: [
+            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'log-collector' } } },
+            { podSelector: { matchLabels: { app: 'grafana' } } },
+            { podSelector: { matchLabels: { app: 'prometheus' } } },
+          ],
+          ports: [{ port: 3100 }],
+        },
+      ],
       egress: [
         { to: [{ podSelector: { matchLabels: { app: 'minio', release: 'minio' } } }], ports: [{ port: 9000 }] },
         { to: [{ podSelector: { matchLabels: { app: 'alerts' } } }], ports: [{ port: 9999 }] },

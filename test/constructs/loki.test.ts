@@ -18,7 +18,7 @@ const least3: LokiProps = { ...least, generation: '3', memory: Size.mebibytes(51
 function render(props: LokiProps = least) {
   const app = new LakeApp('test')
   const { objectStore } = new Storage(app, minimalStorage)
-  new Logging(app, { loki: props, objectStore, secrets: 'kubectl' })
+  new Logging(app, { loki: props, collector: 'promtail', objectStore, secrets: 'kubectl' })
   const manifests = manifestsOf(app.render())
   const config: LokiConfig = parse(String(fields(manifests.get('ConfigMap loki')?.data)['loki.yaml']))
   return { server: manifests.get('StatefulSet loki'), config }
