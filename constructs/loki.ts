@@ -123,6 +123,7 @@ export class Loki extends Construct {
       metadata: metadata('loki'),
       spec: {
         serviceName: 'loki-headless',
+        // And no disruption budget: one would block every drain of its node and keep nothing up.
         replicas: 1,
         selector: { matchLabels: selectorLabels('loki') },
         // Deleting the StatefulSet, or pruning it, leaves the lines.
