@@ -96,6 +96,7 @@ export class Loki extends Construct {
         resultsCache,
         chunkCache,
         ...(props.alertmanager && { alertmanagerUrl: props.alertmanager.url }),
+        ...(props.metrics && { metricsUrl: props.metrics.url }),
       }),
     )
     new k8s.KubeConfigMap(this, 'config', { metadata: metadata('loki'), data: { 'loki.yaml': config } })
