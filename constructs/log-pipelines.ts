@@ -89,7 +89,11 @@ export const postgresEvents: readonly LogEvent[] = [
   },
   {
     name: 'corruption',
-    when: [{ sqlstate: 'XX00[12]' }, { level: ['PANIC'], message: 'could not (locate|read) .*(checkpoint record|WAL|control file)' }],
+    // PostgreSQL 18 reads in processes of their own, which say LOG to the same page.
+    when: [
+      { level: ['ERROR', 'FATAL', 'PANIC'], sqlstate: 'XX00[12]' },
+      { level: ['PANIC'], message: 'could not (locate|read) .*(checkpoint record|WAL|control file)' },
+    ],
     sample:
       '2026-11-23 02:21:05.202 UTC [12911] XX001 client backend [user=ducklake,db=catalog,host=10.0.0.7,app=ducklake-reader]\tERROR:  invalid page in block 0 of relation "base/16384/16450"',
     alert: {
@@ -228,7 +232,7 @@ export const postgresEvents: readonly LogEvent[] = [
 
 /** What a collector does with every line, in this order. The time of an entry stays the container runtime's, in nanoseconds: two equal
  * lines at one time would be one entry in Loki. */
-export function collectorPipeline(): readonly Stage[] {
+export function collectorPipeline(events: readonly LogEvent[] = postgresEvents): readonly Stage[] {
   return [
     { stage: 'cri' },
     unwrapRecord,
@@ -237,7 +241,7 @@ export function collectorPipeline(): readonly Stage[] {
     {
       stage: 'match',
       where: reports,
-      stages: [...readPrefix, readRequestId, ...readPgmqCall, ...postgresEvents.map(labelEvent)],
+      stages: [...readPrefix, readRequestId, ...readPgmqCall, ...events.map(labelEvent)],
     },
     labelDatabase,
     { stage: 'match', where: reports, stages: [{ stage: 'metadata', names: fieldNames }] },

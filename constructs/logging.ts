@@ -5,8 +5,7 @@ import { labels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
 import { type CollectorKind, collectorPods, LogCollector } from './log-collector.ts'
 import { collectorPipeline } from './log-pipelines.ts'
-import { LogRules } from './log-rules.ts'
-import type { Alertmanager, MetricsStore } from './loki/loki-network.ts'
+import type { Alertmanager } from './loki/loki-network.ts'
 import { Loki, type LokiProps } from './loki.ts'
 import { ManifestFile } from './manifest-file.ts'
 import type { NetworkPeer } from './network-peer.ts'
@@ -33,12 +32,6 @@ export interface LoggingProps {
   /** Where alerts go.
    * @default - nowhere: Loki shows them and tells nobody */
   readonly alertmanager?: Alertmanager
-  /** What stores the metrics that recording rules make.
-   * @default - nobody: there are no recording rules */
-  readonly metrics?: MetricsStore
-  /** Where the pages of docs/runbooks/ are read.
-   * @default - on the main branch of this repository */
-  readonly runbooks?: string
 }
 
 /** What every pod writes, kept and searchable. */
@@ -64,8 +57,7 @@ export class Logging extends ManifestFile {
     const loki = new Loki(this, namespace, {
       ...props.loki,
       clients: [collectorPods, ...clients, ...scrapers],
-      rules: new LogRules(this, { ...(props.runbooks && { runbooks: props.runbooks }), records: props.metrics !== undefined }).files,
-      ...(props.metrics && { metrics: props.metrics }),
+      rules: {},
       ...(props.alertmanager && { alertmanager: props.alertmanager }),
       ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
     })

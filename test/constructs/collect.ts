@@ -1,5 +1,5 @@
 import { type Entry, runPipeline } from '../../constructs/log-pipeline/run-pipeline.ts'
-import { collectorPipeline } from '../../constructs/log-pipelines.ts'
+import { collectorPipeline, postgresEvents } from '../../constructs/log-pipelines.ts'
 
 /** What a collector knows of a container before it reads a line. */
 export const postgresTarget = {
@@ -34,6 +34,6 @@ export function criLines(text: string): string[] {
 }
 
 /** What becomes of a text that a container printed. */
-export function collect(text: string, target: Readonly<Record<string, string>> = postgresTarget): Entry[] {
-  return runPipeline(collectorPipeline(), criLines(text), target)
+export function collect(text: string, target: Readonly<Record<string, string>> = postgresTarget, events = postgresEvents): Entry[] {
+  return runPipeline(collectorPipeline(events), criLines(text), target)
 }

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { groupNames, hasMatch } from '../../constructs/log-pipeline/expression.ts'
-import { fieldNames } from '../../constructs/log-pipeline/log-event.ts'
+import { fieldNames, type LogEvent } from '../../constructs/log-pipeline/log-event.ts'
 import { firstLineOf } from '../../constructs/log-pipeline/postgres-report.ts'
 import { postgresEvents } from '../../constructs/log-pipelines.ts'
-import { collect } from './collect.ts'
+import { ruleGroups } from '../../constructs/log-rules.ts'
+import { collect, postgresTarget } from './collect.ts'
 
 describe.each(postgresEvents)('$name', event => {
   const [entry, ...more] = collect(event.sample)
@@ -35,4 +37,15 @@ describe.each(postgresEvents)('$name', event => {
 
 it('no two events have one name', () => {
   expect(new Set(postgresEvents.map(({ name }) => name)).size).toBe(postgresEvents.length)
+})
+
+it('docs/add-a-log-event.md adds one that works', async () => {
+  const [, row] = readFileSync('docs/add-a-log-event.md', 'utf8').match(/```ts\n(\{.*?\n\})\n```/s) ?? []
+  const { event }: { event: LogEvent } = await import(`data:text/javascript,export const event = ${encodeURIComponent(row ?? '')}`)
+  const events = [event, ...postgresEvents]
+  expect(collect(event.sample, postgresTarget, events)).toMatchObject([
+    { labels: { event: 'cancelled_statement', level: 'error', database: 'catalog' }, metadata: { relation: 'ducklake_data_file' } },
+  ])
+  expect(collect(event.sample)).toMatchObject([{ labels: { event: 'error' } }])
+  expect(ruleGroups(events).flatMap(({ alerts }) => alerts.map(({ name }) => name))).toContain('PostgresStatementTimeouts')
 })

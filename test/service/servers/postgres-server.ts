@@ -11,6 +11,9 @@ import { ServerProcess } from './server-process.ts'
 
 export interface PostgresServer {
   readonly administrator: CatalogLogin
+  readonly data: string
+  /** What it logged so far. */
+  log(): string
   start(): Promise<void>
   stop(): Promise<void>
   /** With −9. */
@@ -19,8 +22,8 @@ export interface PostgresServer {
 }
 
 /** A real PostgreSQL on a TCP port of this machine, with passwords, from the programs that the embedded lake uses.
- * @param settings further ones, each `name=value` */
-export async function startPostgresServer(settings: readonly string[] = []): Promise<PostgresServer> {
+ * @param settings further ones, each `name=value` @param programs the folder of another version's */
+export async function startPostgresServer(settings: readonly string[] = [], programs?: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   const data = join(folder, 'data')
   const user = process.getuid?.() === 0 ? unprivilegedUser : undefined
@@ -30,7 +33,7 @@ export async function startPostgresServer(settings: readonly string[] = []): Pro
   mkdirSync(data, { mode: 0o700 })
   own(folder)
   own(data)
-  const { bin } = findPostgres({ postgres: folder, postgresUser: user }, process.env.PATH ?? '')
+  const bin = programs ?? findPostgres({ postgres: folder, postgresUser: user }, process.env.PATH ?? '').bin
   const administrator: CatalogLogin = {
     host: '127.0.0.1',
     port: await freePort(),
@@ -61,6 +64,8 @@ export async function startPostgresServer(settings: readonly string[] = []): Pro
   await server.start()
   return {
     administrator,
+    data,
+    log: () => server.output,
     start: () => server.start(),
     stop: () => server.stop(),
     kill: () => server.kill(),

@@ -17,6 +17,7 @@ export interface ServerCommand {
 /** A server of the tests that can be stopped, killed and started again on the same port and data. */
 export class ServerProcess {
   private child: ChildProcess | undefined
+  private said = ''
   private readonly killAtExit = () => this.child?.kill('SIGKILL')
 
   constructor(private readonly command: ServerCommand) {
@@ -27,10 +28,9 @@ export class ServerProcess {
   async start(): Promise<void> {
     if (this.running) return
     const { program, words, options, answers } = this.command
-    let said = ''
     const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (said += data))
-    child.once('error', error => (said += error.message))
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (this.said += data))
+    child.once('error', error => (this.said += error.message))
     this.child = child
     const deadline = Date.now() + startTimeoutMs
     for (;;) {
@@ -39,10 +39,15 @@ export class ServerProcess {
         return
       } catch (error) {
         if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline)
-          throw new Error(`${program} does not answer: ${error}\n${said}`)
+          throw new Error(`${program} does not answer: ${error}\n${this.said}`)
         await sleep(20)
       }
     }
+  }
+
+  /** All it printed so far, over all its starts. */
+  get output(): string {
+    return this.said
   }
 
   stop(): Promise<void> {

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Entry } from '../../constructs/log-pipeline/run-pipeline.ts'
+import { postgresEvents } from '../../constructs/log-pipelines.ts'
+import type { PostgresServer } from '../service/servers/postgres-server.ts'
+import { collect } from './collect.ts'
+import { countCalls, countEvents } from './count-entries.ts'
+import { startLoggingServer } from './logged-work.ts'
+import { type Provoked, provokeEvents } from './provoke-events.ts'
+
+const debian15 = '/usr/lib/postgresql/15/bin'
+const servers = [
+  { name: 'the PostgreSQL of the lake', programs: undefined },
+  ...(existsSync(debian15) ? [{ name: 'PostgreSQL 15', programs: debian15 }] : []),
+]
+
+describe.each(servers)('what $name logs', ({ programs }) => {
+  let server: PostgresServer
+  let provoked: Provoked
+  let entries: Entry[]
+  beforeAll(async () => {
+    server = await startLoggingServer(programs)
+    provoked = await provokeEvents(server)
+    entries = collect(provoked.log)
+  }, 300_000)
+  afterAll(() => server?.remove())
+
+  it('is counted, event by event, as often as it happened', () => {
+    expect(countEvents(entries, provoked.sharedTables)).toEqual(provoked.events)
+  })
+
+  it('has every event that there is', () => {
+    const seen = new Set(entries.map(({ labels }) => labels.event))
+    expect(postgresEvents.map(({ name }) => name).filter(name => !seen.has(name))).toEqual([])
+  })
+
+  it('has the calls of queues, once for each call, with the queue', () => {
+    expect(countCalls(entries)).toEqual(provoked.calls)
+  })
+
+  it('is all there, and every report in one entry with its level', () => {
+    expect(entries.map(({ line }) => line).join('\n')).toBe(provoked.log)
+    expect(entries.filter(({ labels }) => !labels.level)).toEqual([])
+    expect(new Set(entries.map(({ labels }) => labels.level))).toEqual(new Set(['info', 'warning', 'error', 'fatal']))
+  })
+
+  it('says which table, how much and how long of every vacuum', () => {
+    const figures =
+      /tuples: \d+ removed, \d+ remain, \d+ are dead but not yet removable.*buffer usage: \d+ hits, \d+ (?:misses|reads), \d+ dirtied.*elapsed: [\d.]+ s/s
+    const vacuums = entries.filter(({ labels }) => labels.event === 'autovacuum' || labels.event === 'wraparound')
+    expect(vacuums.filter(({ line, metadata }) => !figures.test(line) || !/^\w+\.\w+$/.test(metadata.relation ?? ''))).toEqual([])
+    expect(vacuums.map(({ labels, metadata }) => `${labels.database} ${metadata.relation}`)).toContain('events public.dead')
+  })
+
+  it('names the client where there is one, and no client’s name is a level', () => {
+    const forged = entries.find(({ metadata }) => metadata.application?.includes('PANIC'))
+    expect(forged).toMatchObject({ labels: { database: 'events' }, metadata: { user: 'postgres', pid: expect.stringMatching(/^\d+$/) } })
+    expect(entries.filter(({ labels, line }) => labels.level === 'fatal' && !/\tFATAL: {2}/.test(line))).toEqual([])
+  })
+
+  it('makes few streams', () => {
+    expect(new Set(entries.map(({ labels }) => JSON.stringify(labels))).size).toBeLessThan(40)
+    expect(new Set(entries.map(({ labels }) => labels.database))).toEqual(
+      new Set([undefined, 'events', 'postgres', 'template0', 'template1']),
+    )
+  })
+})
