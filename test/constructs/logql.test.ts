@@ -30,6 +30,10 @@ describe('a LogQL query', () => {
     ['label_replace(rate({app="a"}[1m]), "x", "$1", "y", "(")', /^at character 52 .* is none that Go reads/],
     ['{app="a"} | regexp "x(y)"', /^at character 20 .* the regexp stage captures nothing: name a group/],
     ['{app="a"} |~ "\\d"', 'at character 14 ("\\d"): the string has an escape that LogQL has not: put the expression in backticks.'],
+    [
+      '{service_name="a"}',
+      /^at character 2 \(service_name="a"\}\): no stream has the label service_name: use one of namespace, pod, .*\.$/,
+    ],
     ['{app=~".*"}', /^at character 1 \(\{app=~"\.\*"\}\): the selector takes every stream: name a label that must have a value/],
     ['{app="", level!="debug", pod!~"x.*"}', /^at character 1 .* the selector takes every stream/],
     [
