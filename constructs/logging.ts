@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-28'
+import { Dashboards } from './dashboards.ts'
 import type { SecretMaker } from './generated-secret.ts'
 import { invalid } from './invalid.ts'
 import { labels } from './labels.ts'
@@ -61,6 +62,7 @@ export class Logging extends ManifestFile {
       ...(props.alertmanager && { alertmanager: props.alertmanager }),
       ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
     })
+    new Dashboards(this, { queryUrl: loki.queryUrl })
     this.pushUrl = loki.pushUrl
     this.queryUrl = loki.queryUrl
     this.pods = loki.pods

@@ -3,7 +3,7 @@ import { figure, graph, lines } from './panels.ts'
 import { chooseLoki } from './variables.ts'
 
 /** From the line's beginning on: Loki logs every query with its text. */
-const complaints = '{app=~"loki|promtail|alloy"} |~ `^(ts=[^ ]+ )?level=(warn|error) `'
+const complaints = '{app=~"loki|log-collector"} |~ `^(ts=[^ ]+ )?level=(warn|error) `'
 const queries = '{app="loki"} |= "caller=metrics.go" | logfmt'
 
 /** Loki and its collectors, out of their own logs: whether lines come, how fast questions are answered, what goes wrong. */

@@ -143,7 +143,7 @@ export const loggingAlerts: readonly Alert[] = [
     name: 'LogCollectionErrors',
     severity: 'warning',
     // From the line's beginning on: Loki logs every query, and this one has the words in it.
-    query: 'sum by (namespace, app) (count_over_time({app=~"loki|promtail|alloy"} |~ `^(ts=[^ ]+ )?level=error ` [10m])) > 20',
+    query: 'sum by (namespace, app) (count_over_time({app=~"loki|log-collector"} |~ `^(ts=[^ ]+ )?level=error ` [10m])) > 20',
     summary: 'Loki or its collectors log errors: lines may be late or lost.',
     description: `${where} logged {{ $value }} errors within 10m.`,
     runbook: 'log-collection-errors',
