@@ -15,15 +15,20 @@ export async function writeJson(
   pipe: string,
   started: (head: ResultHead) => void,
 ): Promise<{ end: ResultEnd; inline?: InlineResult }> {
-  // Behind the statement, column names that come twice stay as they are; in parentheses DuckDB renames the second.
-  const names = statement.appendable ? undefined : await statement.columnNames()
   const limited = statement.appendable
     ? `${statement.sql}\nLIMIT ${maxRows + 1}`
     : `SELECT * FROM (\n${statement.sql}\n) LIMIT ${maxRows + 1}`
-  const prepared = await statement.prepare(limited)
+  const prepared = await statement.prepare(limited).catch(async (error: unknown) => {
+    // In the caller's own text the error has its place.
+    if (!statement.appendable) await statement.columnNames()
+    throw error
+  })
   const result = await prepared.run()
-  const types = result.columnTypes()
-  const typed = types.map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
+  const given = result.columnNames()
+  // Behind the statement, column names that come twice stay as they are; in parentheses DuckDB gives the second a number. Whoever has no
+  // such name is spared a second look at the catalog.
+  const names = !statement.appendable && given.some(name => numbered.test(name)) ? await statement.columnNames() : undefined
+  const typed = result.columnTypes().map((type, index) => ({ name: names?.[index] ?? result.columnName(index), type }))
   assertNamed(typed)
   const columns = typed.map(({ name, type }) => ({ name, type: String(type) }))
   const head = { columns, ...(statement.snapshotId !== undefined && { snapshotId: statement.snapshotId }) }
@@ -55,6 +60,9 @@ export async function writeJson(
   }
   return { end }
 }
+
+/** How DuckDB renames what comes twice. */
+const numbered = /_\d+$/
 
 /** Enough to make a write worth its while. */
 const rowsAtOnce = 1_000

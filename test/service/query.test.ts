@@ -44,6 +44,15 @@ describe('a query', () => {
     expect((await service.query({ sql: 'FROM range(3)', maxRows: 3 })).body).toMatchObject({ rowCount: 3, truncated: false })
   })
 
+  it('keeps names that come twice, and the place of an error, behind a LIMIT of the caller too', async () => {
+    const names = (answer: { body: unknown }) =>
+      expect(answer.body).toMatchObject({ columns: [{ name: 'n' }, { name: 'n' }, { name: 'n_1' }] })
+    names(await service.query('SELECT 1 AS n, 2 AS n, 3 AS n_1'))
+    names(await service.query('SELECT 1 AS n, 2 AS n, 3 AS n_1 FROM rides LIMIT 1'))
+    const sql = 'SELECT nothing FROM rides LIMIT 1'
+    expect((await service.query(sql)).body).toMatchObject({ code: 'sqlInvalid', position: sql.indexOf('nothing') })
+  })
+
   it('shows tables, describes and travels in time', async () => {
     expect((await service.query('SHOW TABLES')).body).toMatchObject({ rows: [['rides']] })
     expect((await service.query('DESCRIBE rides')).body).toMatchObject({ rowCount: 7 })
