@@ -4,7 +4,7 @@ import { idOfKey, isKey } from '../access/api-key.ts'
 import type { Caller } from '../access/caller.ts'
 import { KeyRing } from '../access/key-ring.ts'
 import { holds, type Scope } from '../access/scopes.ts'
-import { type TokenIssuer, TokenVerifier } from '../access/token-verifier.ts'
+import type { TokenIssuer } from '../access/token-verifier.ts'
 import { ServiceError } from '../errors.ts'
 
 declare module 'fastify' {
@@ -28,7 +28,8 @@ const noteUseEveryMs = 60_000
 export default fp<{ readonly tokens: TokenIssuer | undefined }>(
   async (app, { tokens }) => {
     const keyRing = new KeyRing(app.store)
-    const verifier = tokens && new TokenVerifier(tokens)
+    // Where no issuer is named there is no use for what checks its tokens.
+    const verifier = tokens && new (await import('../access/token-verifier.ts')).TokenVerifier(tokens)
     const flush = () => keyRing.flush().catch((error: unknown) => app.log.warn({ err: error }, 'the use of keys was not written down'))
     const timer = setInterval(flush, noteUseEveryMs).unref()
     app.decorate('keyRing', keyRing)
