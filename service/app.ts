@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
@@ -55,8 +56,8 @@ export interface Lake {
   readonly service: CatalogLogin
 }
 
-/** The HTTP service. Nothing happens until it is made ready: then its engines start. */
-export function buildApp(config: Config, lake: Lake): FastifyInstance {
+/** The HTTP service. Nothing happens until it is made ready: then its engines start. @param early the first one's process, if it has started */
+export function buildApp(config: Config, lake: Lake, early?: ChildProcess): FastifyInstance {
   const app = fastify({
     // On standard error: standard output is for the person who started it.
     logger: {
@@ -109,6 +110,7 @@ export function buildApp(config: Config, lake: Lake): FastifyInstance {
       folders: [lake.resultDir],
     },
     limits: config.pool,
+    early,
   })
   app.register(writers, {
     engine: {

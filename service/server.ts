@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { assertPortFree, listenError } from './embedded/assert-port-free.ts'
 import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
+import { startEngineChild } from './engine-pool/engine-child.ts'
 import { openExternalLake } from './external/open-external-lake.ts'
-import { buildMetricsApp } from './metrics-app.ts'
 import { startMessage } from './start-message.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -28,8 +27,12 @@ async function serve(): Promise<void> {
   if (config.port !== 0) await assertPortFree(config.host, config.port)
   const progress = { say: (line: string) => console.log(line), signal: stopping.signal }
   const { externalLake } = config
+  // They take as long as the lake itself, and need nothing of it.
+  const early = startEngineChild(config.engine, config.extensionDir)
+  const loading = Promise.all([import('./app.ts'), import('./metrics-app.ts')])
   const lake = externalLake ? await openExternalLake(config, externalLake, progress) : await startEmbeddedLake(config, progress)
-  const app = buildApp(config, lake)
+  const [{ buildApp }, { buildMetricsApp }] = await loading
+  const app = buildApp(config, lake, early)
   let metrics: FastifyInstance | undefined
   try {
     stopping.signal.throwIfAborted()

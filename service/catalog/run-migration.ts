@@ -1,7 +1,8 @@
 import { migrateTimeoutMs } from '../settings.ts'
 import { startChild } from '../start-child.ts'
 import { StartupError } from '../startup-error.ts'
-import type { MigrationMessage, MigrationRequest } from './migration-process.ts'
+import type { Migration } from './migrate-catalog.ts'
+import type { MigrationMessage, MigrationOrder, MigrationPlace } from './migration-process.ts'
 
 interface MigrationOptions {
   /** Gets what takes a while. */
@@ -13,8 +14,12 @@ interface MigrationOptions {
 }
 
 /** Provisions the extensions and migrates the catalog in a process that ends with it.
- * @throws StartupError with a sentence for the person who started the service. */
-export async function runMigration(request: MigrationRequest, { say, did, signal, environment }: MigrationOptions): Promise<void> {
+ * @param migration may come later, when the database is there: the extensions need not wait for it.
+ * @throws StartupError with a sentence for the person who started the service, or what the migration rejects with. */
+export async function runMigration(
+  { extensionDir, migration }: MigrationPlace & { readonly migration?: Migration | Promise<Migration> },
+  { say, did, signal, environment }: MigrationOptions,
+): Promise<void> {
   signal.throwIfAborted()
   // With our environment: pip has its settings there.
   const child = startChild(new URL('./migration-process.ts', import.meta.url), { environment })
@@ -32,7 +37,8 @@ export async function runMigration(request: MigrationRequest, { say, did, signal
         else reject(message.expected ? new StartupError(message.failed) : new Error(message.failed))
       })
       child.once('error', reject).once('exit', code => reject(new Error(`The process that sets up the catalog ended with ${code}.`)))
-      child.once('exit', () => clearTimeout(late)).send(request)
+      child.once('exit', () => clearTimeout(late)).send({ extensionDir } satisfies MigrationPlace)
+      Promise.resolve(migration).then(order => child.send({ migration: order } satisfies MigrationOrder), reject)
     })
   } finally {
     child.kill('SIGKILL')

@@ -7,7 +7,7 @@ import { embeddedConnections } from './embedded-connections.ts'
 import { keptAdminKey } from './kept-admin-key.ts'
 import { openLakeFolder } from './lake-folder.ts'
 import { lockLake } from './lock-lake.ts'
-import { startPostgres } from './start-postgres.ts'
+import { postgresOf, startPostgres } from './start-postgres.ts'
 
 export interface Progress {
   /** Gets what takes a while. */
@@ -28,15 +28,14 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
   }
   try {
     progress.signal.throwIfAborted()
-    const postgres = await startPostgres(folder, config.environment.PATH ?? '')
-    undo.push(() => postgres.stop())
+    const starting = startPostgres(folder, config.environment.PATH ?? '')
+    undo.push(() => starting.then(postgres => postgres.stop()).catch(() => {}))
 
     mkdirSync(config.spoolDir, { recursive: true, mode: 0o700 })
-    const { connections, service, administrator } = embeddedConnections(folder, config.extensionDir, postgres)
-    await runMigration(
-      { extensionDir: config.extensionDir, migration: { administrator, service, lake: connections, example: true } },
-      { ...progress, environment: config.environment },
-    )
+    const { connections, service, administrator } = embeddedConnections(folder, config.extensionDir, postgresOf(folder))
+    const migration = starting.then(() => ({ administrator, service, lake: connections, example: true }))
+    await runMigration({ extensionDir: config.extensionDir, migration }, { ...progress, environment: config.environment })
+    const postgres = await starting
 
     const key = await keptAdminKey(join(folder.path, 'admin-key'), service)
     return {

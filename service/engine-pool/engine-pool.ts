@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancelledBy } from '../cancelled-by.ts'
 import type { ReportOf, Work, WorkName } from '../engine/works.ts'
@@ -67,10 +68,11 @@ export class EnginePool {
     private readonly observer: PoolObserver,
   ) {}
 
-  /** Starts the engines. Resolves when the first is ready or has failed to start; the others follow in the background. */
-  async open(): Promise<void> {
+  /** Starts the engines. Resolves when the first is ready or has failed to start; the others follow in the background.
+   * @param early the first one's process, where it was started before. */
+  async open(early?: ChildProcess): Promise<void> {
     if (this.closed || this.limits.engines === 0) return
-    await this.startOne()
+    await this.startOne(early)
     this.full = this.fill()
   }
 
@@ -256,10 +258,10 @@ export class EnginePool {
   }
 
   /** @returns whether it could. */
-  private async startOne(): Promise<boolean> {
+  private async startOne(early?: ChildProcess): Promise<boolean> {
     const started = performance.now()
     try {
-      const engine = await EngineProcess.start(this.options)
+      const engine = await EngineProcess.start(this.options, early)
       if (this.closed) engine.kill()
       else {
         this.failure = undefined
@@ -269,6 +271,8 @@ export class EnginePool {
       }
       return true
     } catch (error) {
+      // While the service stops, so does what an engine needs for its start.
+      if (this.closed) return false
       this.failure = withoutDetails(error)
       this.failures += 1
       this.observer.failed(error)

@@ -8,7 +8,7 @@ import type { EngineAnswer, EngineRequest, InlineResult, ResultEnd, ResultHead }
 import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { ServiceError } from '../errors.ts'
 import { engineStartTimeoutMs, readinessTimeoutMs } from '../settings.ts'
-import { startChild } from '../start-child.ts'
+import { startEngineChild } from './engine-child.ts'
 import { makePipe } from './result-pipe.ts'
 import { type Progress, type Statement, StatementRun } from './statement-run.ts'
 import { type WorkLimits, WorkRun } from './work-run.ts'
@@ -52,26 +52,21 @@ export class EngineProcess {
   private lastId = 0
   private broken = false
 
-  /** @throws ServiceError if the engine does not get as far as having the lake attached. */
-  static async start(options: EngineOptions): Promise<EngineProcess> {
+  /** @param early a process of `startEngineChild` that has no lake yet, if there is one.
+   * @throws ServiceError if the engine does not get as far as having the lake attached. */
+  static async start(options: EngineOptions, early?: ChildProcess): Promise<EngineProcess> {
     // Its own, because DuckDB gives what it spills the same names in every process.
     const spillDir = join(options.spillDir, randomUUID())
     const pipe = join(spillDir, 'rows')
-    mkdirSync(spillDir, { mode: 0o700 })
-    await makePipe(pipe)
     started += 1
     const session = `${options.session}-${started}`
-    const child = startChild(new URL('../engine/engine.ts', import.meta.url), {
-      dataLimitMb: options.limits.dataLimitMb,
-      threads: options.limits.threads + 8,
-      // What PostgreSQL's client library, in the engine, calls its connections.
-      environment: { PGAPPNAME: session },
-    })
+    const child = early && isAlive(early) ? early : startEngineChild(options.limits, options.lake.extensionDir)
     const clean = () => rmSync(spillDir, { recursive: true, force: true })
     child.once('exit', clean)
     const late = setTimeout(() => child.kill('SIGKILL'), engineStartTimeoutMs)
     try {
-      await new Promise<void>((resolve, reject) => {
+      mkdirSync(spillDir, { mode: 0o700 })
+      const ready = new Promise<void>((resolve, reject) => {
         child.once('message', (answer: EngineAnswer) => {
           if (answer.kind === 'ready') resolve()
           else reject(answer.kind === 'broken' ? new ServiceError(answer.code, answer.detail) : new Error(answer.kind))
@@ -81,8 +76,9 @@ export class EngineProcess {
           .once('exit', (code, signal) =>
             reject(new ServiceError('engineNotReady', `An engine ended with ${signal ?? code} while it attached the lake.`)),
           )
-        child.send({ kind: 'attach', ...options, pipe, spillDir } satisfies EngineRequest)
       })
+      const told = makePipe(pipe).then(() => child.send({ kind: 'attach', ...options, pipe, spillDir, session } satisfies EngineRequest))
+      await Promise.all([ready, told])
       return new EngineProcess(child, pipe, session)
     } catch (error) {
       child.kill('SIGKILL')
@@ -196,4 +192,8 @@ export class EngineProcess {
         run.failed(new ServiceError(answer.code, answer.detail, answer))
     }
   }
+}
+
+function isAlive({ connected, exitCode, signalCode }: ChildProcess): boolean {
+  return connected && exitCode === null && signalCode === null
 }

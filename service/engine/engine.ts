@@ -1,6 +1,7 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ErrorCode } from '../errors.ts'
 import { DataFolder } from '../files/data-folder.ts'
-import { attachLake } from './attach-lake.ts'
+import { attachLake, openDuckdb } from './attach-lake.ts'
 import { classifyError } from './classify-error.ts'
 import { Gate } from './gate.ts'
 import type { EngineAnswer, EngineRequest, StatementText } from './messages.ts'
@@ -16,6 +17,7 @@ import { perform } from './works.ts'
 /** How often a running statement tells how far it is. */
 const progressEveryMs = 250
 
+let opening: Promise<DuckDBConnection | undefined> | undefined
 let session: Session | undefined
 let running: number | undefined
 /** An engine that keeps more than this after a failed statement would fail the next one too: half of what it may still have. */
@@ -26,6 +28,10 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 process.on('message', (request: EngineRequest) => {
   switch (request.kind) {
+    case 'open':
+      // On a first start there are no extensions yet: then it is tried again with the lake.
+      opening = openDuckdb(request.extensionDir).catch(() => undefined)
+      break
     case 'attach':
       attach(request)
       break
@@ -50,9 +56,12 @@ process.on('message', (request: EngineRequest) => {
   }
 })
 
-async function attach({ lake, limits, spillDir, pipe, folders, engineClass }: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
+async function attach(request: Extract<EngineRequest, { kind: 'attach' }>): Promise<void> {
+  const { lake, limits, spillDir, pipe, folders, engineClass, session: name } = request
+  // What PostgreSQL's client library calls its connections.
+  process.env.PGAPPNAME = name
   try {
-    const connection = await attachLake(lake, limits, spillDir, [pipe], folders, engineClass)
+    const connection = await attachLake(lake, limits, spillDir, [pipe], folders, engineClass, await opening)
     session = {
       lake: connection,
       gate: new Gate(connection),

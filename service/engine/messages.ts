@@ -32,12 +32,16 @@ export type Output =
 
 /** What an engine is told. It runs one statement at a time; `interrupt` ends that one and no other. */
 export type EngineRequest =
+  /** Before it is known which lake it will have. */
+  | { readonly kind: 'open'; readonly extensionDir: string }
   | {
       readonly kind: 'attach'
       readonly lake: LakeConnection
       readonly limits: EngineLimits
       readonly spillDir: string
       readonly pipe: string
+      /** What its connections are called in PostgreSQL. */
+      readonly session: string
       readonly engineClass: EngineClass
       readonly folders: readonly string[]
     }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import fp from 'fastify-plugin'
 import { EnginePool, type PoolLimits } from '../engine-pool/engine-pool.ts'
 import type { EngineOptions } from '../engine-pool/engine-process.ts'
@@ -9,9 +10,16 @@ declare module 'fastify' {
   }
 }
 
+interface EnginesOptions {
+  readonly engine: Omit<EngineOptions, 'spillDir'>
+  readonly limits: PoolLimits
+  /** The first one's process, where it was started before. */
+  readonly early?: ChildProcess | undefined
+}
+
 /** The engines that read: started before the first request, ended after the last. */
-export default fp<{ readonly engine: Omit<EngineOptions, 'spillDir'>; readonly limits: PoolLimits }>(
-  async (app, { engine, limits }) => {
+export default fp<EnginesOptions>(
+  async (app, { engine, limits, early }) => {
     const pool = new EnginePool({ ...engine, spillDir: app.spillDir }, limits, observeEngines(app, engine.engineClass))
     gaugePool(app, pool, [
       ['ducklake_queue_depth', 'Statements that wait for an engine.', ({ queued }) => queued],
@@ -22,7 +30,7 @@ export default fp<{ readonly engine: Omit<EngineOptions, 'spillDir'>; readonly l
     app.decorate('engines', pool)
     // Before the server waits for its open requests: they wait for the engines.
     app.addHook('preClose', () => pool.close())
-    await pool.open()
+    await pool.open(early)
   },
   { name: 'engines', dependencies: ['metrics', 'spill'] },
 )
