@@ -10,7 +10,7 @@ interface Process {
   readonly rssBytes: number
 }
 
-/** What a process and all below it have used; those that have ended are not in it. Linux only. */
+/** What a process and all below it have used, in CPU those that have ended too. Linux only. */
 export function costsOf(pid: number): { readonly cpuS: number; readonly rssMb: number; readonly processes: number } {
   const all = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -47,12 +47,12 @@ function read(pid: string): Process[] {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /, '')
       .split(' ')
-    const [, parent, , , , , , , , , , user, system] = fields
+    const [, parent, , , , , , , , , , user, system, userOfEnded, systemOfEnded] = fields
     return [
       {
         pid: Number(pid),
         parent: Number(parent),
-        cpuS: (Number(user) + Number(system)) / ticksPerSecond,
+        cpuS: (Number(user) + Number(system) + Number(userOfEnded) + Number(systemOfEnded)) / ticksPerSecond,
         rssBytes: Number(fields[21]) * pageBytes,
       },
     ]

@@ -12,6 +12,7 @@ import { startChdb, startHello, startRoapi } from './peers/start.ts'
 import { type Figure, report } from './report.ts'
 import { startServiceProcess } from './service-process.ts'
 import { smallQueries } from './small-queries.ts'
+import { tpch } from './tpch.ts'
 import { unreadExports } from './unread-exports.ts'
 
 // What the way over HTTP costs: the same work through the service, in this process and by others, on the same machine, in turns. Ratios of one
@@ -23,6 +24,7 @@ const wants = (name: string) => wanted.length === 0 || wanted.includes(name)
 const figures: Figure[] = []
 
 if (wants('W8')) figures.push(...(await atRest()))
+if (wants('W2')) figures.push(...(await tpch()))
 if (['W1', 'W3', 'W4', 'W5'].some(wants)) {
   const lake = await makeFolderLake(fillBenchTable)
   const folder = mkdtempSync(join(tmpdir(), 'bench-peers-'))

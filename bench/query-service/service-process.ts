@@ -79,3 +79,12 @@ export async function read(url: string, headers: Readonly<Record<string, string>
     throw new Error(`${url} answered ${answer.statusCode}, ${answer.complete ? '' : 'not '}complete`)
   return bytes
 }
+
+/** Sends a request and reads its whole answer. */
+export async function answerTo(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+  const { answer } = await open(url, headers, body)
+  let text = ''
+  for await (const chunk of answer.setEncoding('utf8')) text += chunk
+  if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}: ${text}`)
+  return text
+}
