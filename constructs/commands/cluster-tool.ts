@@ -45,6 +45,7 @@ export class ClusterTool {
   }
 }
 
-function quoted(word: string): string {
+/** As a person would type it. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
