@@ -6,7 +6,8 @@ import { labels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
 import { type CollectorKind, collectorPods, LogCollector } from './log-collector.ts'
 import { collectorPipeline } from './log-pipelines.ts'
-import type { Alertmanager } from './loki/loki-network.ts'
+import { LogRules } from './log-rules.ts'
+import type { Alertmanager, MetricsStore } from './loki/loki-network.ts'
 import { Loki, type LokiProps } from './loki.ts'
 import { ManifestFile } from './manifest-file.ts'
 import type { NetworkPeer } from './network-peer.ts'
@@ -33,6 +34,12 @@ export interface LoggingProps {
   /** Where alerts go.
    * @default - nowhere: Loki shows them and tells nobody */
   readonly alertmanager?: Alertmanager
+  /** What stores the metrics that recording rules make.
+   * @default - nobody: there are no recording rules */
+  readonly metrics?: MetricsStore
+  /** Where the pages of docs/runbooks/ are read.
+   * @default - on the main branch of this repository */
+  readonly runbooks?: string
 }
 
 /** What every pod writes, kept and searchable. */
@@ -58,7 +65,8 @@ export class Logging extends ManifestFile {
     const loki = new Loki(this, namespace, {
       ...props.loki,
       clients: [collectorPods, ...clients, ...scrapers],
-      rules: {},
+      rules: new LogRules(this, { ...(props.runbooks && { runbooks: props.runbooks }), records: props.metrics !== undefined }).files,
+      ...(props.metrics && { metrics: props.metrics }),
       ...(props.alertmanager && { alertmanager: props.alertmanager }),
       ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
     })

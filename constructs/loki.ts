@@ -96,6 +96,7 @@ export class Loki extends Construct {
         resultsCache,
         chunkCache,
         ...(props.alertmanager && { alertmanagerUrl: props.alertmanager.url }),
+        ...(props.metrics && { metricsUrl: props.metrics.url }),
       }),
     )
     new k8s.KubeConfigMap(this, 'config', { metadata: metadata('loki'), data: { 'loki.yaml': config } })
@@ -123,6 +124,7 @@ export class Loki extends Construct {
       metadata: metadata('loki'),
       spec: {
         serviceName: 'loki-headless',
+        // And no disruption budget: one would block every drain of its node and keep nothing up.
         replicas: 1,
         selector: { matchLabels: selectorLabels('loki') },
         // Deleting the StatefulSet, or pruning it, leaves the lines.

@@ -11,6 +11,7 @@ import { uploadedTable, uploads } from './uploads.ts'
 execFileSync(process.execPath, ['.ci/build.mjs'], { stdio: 'inherit' })
 const wanted = process.argv.slice(2)
 const wants = (name: string) => wanted.length === 0 || wanted.includes(name)
+const wantsUpload = (name: string) => wants('W6') || wanted.includes(name)
 const figures: Figure[] = []
 
 const lake = await makeFolderLake(async writer => {
@@ -20,7 +21,7 @@ const lake = await makeFolderLake(async writer => {
 const service = await startServiceProcess(lake.environment)
 try {
   if (wants('commits')) figures.push(...(await smallCommits(lake, service)))
-  if (wants('W6')) figures.push(...(await uploads(lake, service)))
+  if (['memory', 'csv', 'parquet'].some(wantsUpload)) figures.push(...(await uploads(lake, service, wantsUpload)))
 } finally {
   await service.stop()
   await lake.remove()

@@ -25,15 +25,20 @@ type Format = keyof typeof types
 
 const sampleEveryMs = 50
 
+/** A registration takes less than what two uploads of the same bytes differ by. */
+const parquetRounds = 9
+
 /** W6: large files into a table, beside what DuckDB alone takes for the same, and the memory that a larger one needs. */
-export async function uploads(lake: BenchLake, service: ServiceProcess): Promise<readonly Figure[]> {
+export async function uploads(lake: BenchLake, service: ServiceProcess, wants: (name: string) => boolean): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-uploads-'))
   const duckdb = await (await DuckDBInstance.create(':memory:')).connect()
   try {
     await duckdb.run(`SET threads = ${lake.config.engine.threads}`)
     // First, while the gateway has what it has at rest.
-    const needed = await memory(lake, service, duckdb, folder)
-    return [...(await csv(service, duckdb, folder)), ...(await parquet(service, duckdb, folder)), ...needed]
+    const needed = wants('memory') ? await memory(lake, service, duckdb, folder) : []
+    const ofCsv = wants('csv') ? await csv(service, duckdb, folder) : []
+    const ofParquet = wants('parquet') ? await parquet(service, duckdb, folder) : []
+    return [...ofCsv, ...ofParquet, ...needed]
   } finally {
     duckdb.closeSync()
     rmSync(folder, { recursive: true, force: true })
@@ -61,16 +66,26 @@ async function csv(service: ServiceProcess, duckdb: DuckDBConnection, folder: st
 
 /** What an upload costs beyond the bytes' way to the disk, which one to a table that is not there costs too. */
 async function parquet(service: ServiceProcess, duckdb: DuckDBConnection, folder: string): Promise<readonly Figure[]> {
-  const file = await makeFile(duckdb, folder, 'parquet', benchRows)
+  const file = await makeFile(duckdb, folder, 'parquet', benchRows, ', WRITE_BLOOM_FILTER false')
   const cpuS = () => costsOf(service.pid).cpuS
-  const [ours, put] = await compare([
-    { name: 'service', work: () => upload(service, 'parquet', file, benchRows), cpuS },
-    { name: 'PUT', work: async () => void (await send(service, 'parquet', file, 'missing')), cpuS },
-  ])
-  if (!ours || !put) throw new Error('nothing was measured')
-  say('Parquet of 5 M rows, service', ours)
-  say('Parquet of 5 M rows, bytes alone', put)
-  return [ratio('W6 Parquet', 'CPU seconds beyond the bytes’ way to the disk', ours.cpuS - put.cpuS, { atMost: 0.1 })]
+  const side = (name: string) => ({
+    name,
+    work: () =>
+      upload(service, 'parquet', file, benchRows, { query: `?register=${name}`, registered: name === 'never' ? undefined : true }),
+    cpuS,
+  })
+  const put = { name: 'PUT', work: async () => void (await send(service, 'parquet', file, 'missing/rows')), cpuS }
+  const [trusted, checked, anew, bytes] = await compare([side('trusted'), side('checked'), side('never'), put], parquetRounds)
+  if (!trusted || !checked || !anew || !bytes) throw new Error('nothing was measured')
+  say('Parquet of 5 M rows, bytes alone', bytes)
+  say('Parquet of 5 M rows, register=trusted', trusted)
+  say('Parquet of 5 M rows, register=checked', checked)
+  say('Parquet of 5 M rows, register=never', anew)
+  const beyond = ({ cpuS: whole }: Cost) => whole - bytes.cpuS
+  return [
+    ratio('W6 Parquet', 'CPU seconds beyond the bytes’ way to the disk, register=trusted', beyond(trusted), { atMost: 0.1 }),
+    ratio('W6 Parquet', 'the same, register=checked ÷ register=never', beyond(checked) / beyond(anew), { atMost: 0.5 }),
+  ]
 }
 
 async function memory(lake: BenchLake, service: ServiceProcess, duckdb: DuckDBConnection, folder: string): Promise<readonly Figure[]> {
@@ -91,24 +106,33 @@ async function memory(lake: BenchLake, service: ServiceProcess, duckdb: DuckDBCo
   ]
 }
 
-async function makeFile(duckdb: DuckDBConnection, folder: string, format: Format, rows: number): Promise<string> {
+async function makeFile(duckdb: DuckDBConnection, folder: string, format: Format, rows: number, options = ''): Promise<string> {
   const file = join(folder, `${rows}.${format}`)
-  await duckdb.run(`COPY (SELECT ${columns} FROM (SELECT ${benchColumns} FROM range(${rows}) AS t(i))) TO '${file}' (FORMAT ${format})`)
+  await duckdb.run(
+    `COPY (SELECT ${columns} FROM (SELECT ${benchColumns} FROM range(${rows}) AS t(i))) TO '${file}' (FORMAT ${format}${options})`,
+  )
   return file
 }
 
 /** Sends a file into the table `uploaded`. @throws Error unless the service says that all of its rows are there. */
-async function upload(service: ServiceProcess, format: Format, file: string, rows: number): Promise<void> {
-  const { rowCount, detail } = await send(service, format, file, 'uploaded')
-  if (rowCount !== rows) throw new Error(`${rowCount} rows of ${rows} were written: ${detail}`)
+async function upload(
+  service: ServiceProcess,
+  format: Format,
+  file: string,
+  rows: number,
+  { query = '', registered }: { readonly query?: string; readonly registered?: boolean | undefined } = {},
+): Promise<void> {
+  const answer = await send(service, format, file, `uploaded/rows${query}`)
+  if (answer.rowCount !== rows) throw new Error(`${answer.rowCount} rows of ${rows} were written: ${answer.detail}`)
+  if (answer.registered !== registered) throw new Error(`registered is ${answer.registered}: ${answer.rewrittenBecause}`)
 }
 
-async function send({ url, headers }: ServiceProcess, format: Format, file: string, table: string) {
+async function send({ url, headers }: ServiceProcess, format: Format, file: string, path: string) {
   const words = Object.entries({ ...headers, 'content-type': types[format], expect: '' }).flatMap(([name, value]) => [
     '--header',
     `${name}: ${value}`,
   ])
-  const address = `${url}/v1/tables/main/${table}/rows`
+  const address = `${url}/v1/tables/main/${path}`
   const { stdout } = await promisify(execFile)('curl', [
     '--silent',
     '--show-error',
@@ -119,7 +143,12 @@ async function send({ url, headers }: ServiceProcess, format: Format, file: stri
     ...words,
     address,
   ])
-  const answer: { readonly rowCount?: number; readonly detail?: string } = JSON.parse(stdout)
+  const answer: {
+    readonly rowCount?: number
+    readonly registered?: boolean
+    readonly rewrittenBecause?: string
+    readonly detail?: string
+  } = JSON.parse(stdout)
   return answer
 }
 

@@ -34,6 +34,7 @@ export interface LokiSettings {
   readonly resultsCache: Size
   readonly chunkCache: Size
   readonly alertmanagerUrl?: string
+  readonly metricsUrl?: string
 }
 
 /** Loki's whole configuration: one process that is everything, with one copy of each line. */
@@ -91,6 +92,8 @@ export function configureLoki(settings: LokiSettings): LokiConfig {
       ring: inMemory,
       enable_api: true,
       ...(settings.alertmanagerUrl !== undefined && { alertmanager_url: settings.alertmanagerUrl }),
+      wal: { dir: `${folders.data}/ruler-wal` },
+      ...(settings.metricsUrl !== undefined && { remote_write: { enabled: true, clients: { metrics: { url: settings.metricsUrl } } } }),
       ...generation.ruler,
     },
     analytics: { reporting_enabled: false },

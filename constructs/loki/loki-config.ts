@@ -101,6 +101,10 @@ export interface RulerConfig {
   readonly ring: typeof inMemory
   readonly enable_api: true
   readonly alertmanager_url?: string
+  /** Where what recording rules make is written to; Loki forgets it without. */
+  readonly remote_write?: { readonly enabled: true; readonly clients: { readonly metrics: { readonly url: string } } }
+  /** What waits for that. The default is a folder beside the program, which is read-only. */
+  readonly wal: { readonly dir: string }
   /** Of Loki 2.9, where the default speaks to an interface that Alertmanager no longer has, and each alert is lost. */
   readonly enable_alertmanager_v2?: true
 }

@@ -8,6 +8,7 @@ import { BodyDigest, readContentDigest } from './content-digest.ts'
 import { assertFreeSpace, isDiskFull } from './free-space.ts'
 import { assertRatio, gunzipFor } from './gunzip.ts'
 import { TextWatch } from './text-watch.ts'
+import { YoungMemory } from './young-memory.ts'
 
 /** How much is gathered before it is written, and how often the disk's free space is looked at meanwhile. */
 const writeBytes = 1_048_576
@@ -42,6 +43,8 @@ export interface SpooledFile {
 
 /** Bodies of requests as files: DuckDB reads those several times faster than pipes, and more than once. */
 export class Spool {
+  private readonly memory = new YoungMemory()
+
   constructor(
     private readonly folder: string,
     private readonly maxBytes: number,
@@ -99,6 +102,7 @@ export class Spool {
   private async *receive(chunks: AsyncIterable<Buffer>, passed: { received: number }, digest: BodyDigest): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       passed.received += chunk.length
+      this.memory.passed(chunk.length)
       if (passed.received > this.maxBytes) throw this.tooLarge()
       digest.update(chunk)
       yield chunk

@@ -28,4 +28,6 @@ export const everyLoggingProp: Required<Omit<LoggingProps, 'objectStore'>> = {
   clients: [{ namespace: 'watch', podLabels: { app: 'grafana' } }],
   scrapers: [{ namespace: 'watch', podLabels: { app: 'prometheus' } }],
   alertmanager: { url: 'http://alerts.watch.svc:9999', pods: { namespace: 'watch', podLabels: { app: 'alerts' } } },
+  metrics: { url: 'http://metrics.watch.svc:9090/api/v1/write', pods: { namespace: 'watch', podLabels: { app: 'metrics' } } },
+  runbooks: 'https://pages.example/runbooks',
 }

@@ -3,6 +3,7 @@ import { Cpu } from 'cdk8s-plus-28'
 import { describe, expect, it } from 'vitest'
 import { LakeApp } from '../../constructs/lake-app.ts'
 import { Logging, type LoggingProps } from '../../constructs/logging.ts'
+import { fields } from '../../constructs/manifest.ts'
 import { Storage } from '../../constructs/storage.ts'
 import { everyLoggingProp } from './every-logging-prop.ts'
 import { at, manifestsOf, minimalStorage } from './synth.ts'
@@ -92,10 +93,15 @@ describe('with every prop', () => {
       egress: [
         { to: [{ podSelector: { matchLabels: { app: 'minio', release: 'minio' } } }], ports: [{ port: 9000 }] },
         { to: [{ podSelector: { matchLabels: { app: 'alerts' } } }], ports: [{ port: 9999 }] },
+        { to: [{ podSelector: { matchLabels: { app: 'metrics' } } }], ports: [{ port: 9090 }] },
         { ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP' }] },
       ],
     })
     expect(JSON.stringify(manifests.get('ConfigMap loki'))).toContain('alertmanager_url: http://alerts.watch.svc:9999')
+    expect(JSON.stringify(manifests.get('ConfigMap loki'))).toContain('url: http://metrics.watch.svc:9090/api/v1/write')
+    const rules = at(manifests.get('ConfigMap loki-rules'), 'data')
+    expect(Object.keys(fields(rules))).toEqual(['logging.yaml', 'postgres.yaml', 'recordings.yaml', 'service.yaml'])
+    expect(JSON.stringify(rules)).toContain('runbook_url: https://pages.example/runbooks/postgres-panic.md')
   })
 
   it('the keys of the object store are copied by an account that may read this one Secret', () => {
