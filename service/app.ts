@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
 import type { CatalogLogin, EngineClass, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
 import { sessionOf } from './catalog/session-name.ts'
+import { compileWhenAsked } from './compile-when-asked.ts'
 import type { Config } from './config.ts'
 import authentication from './plugins/authentication.ts'
 import background from './plugins/background.ts'
@@ -70,8 +71,6 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: ({ headers }) => validRequestId(headers['x-request-id']) ?? randomUUID(),
-    // Nothing is changed silently: a misspelled field is an error and "5" is no number.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     bodyLimit: config.query.maxBytes,
     routerOptions: { maxParamLength },
     frameworkErrors: answerUnrouted,
@@ -81,6 +80,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
     // While the service leaves it still answers who is connected.
     return503OnClosing: false,
   })
+  compileWhenAsked(app)
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
