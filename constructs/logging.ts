@@ -1,12 +1,15 @@
 import { k8s } from 'cdk8s-plus-28'
 import { Dashboards } from './dashboards.ts'
 import type { SecretMaker } from './generated-secret.ts'
+import { Grafana, type GrafanaProps } from './grafana.ts'
+import type { HelmValues } from './helm-values.ts'
 import { invalid } from './invalid.ts'
-import { labels } from './labels.ts'
+import { labels, selectorLabels } from './labels.ts'
 import type { LakeApp } from './lake-app.ts'
 import { type CollectorKind, collectorPods, LogCollector } from './log-collector.ts'
 import { collectorPipeline } from './log-pipelines.ts'
 import { LogRules } from './log-rules.ts'
+import { ports } from './loki/configure-loki.ts'
 import type { Alertmanager, MetricsStore } from './loki/loki-network.ts'
 import { Loki, type LokiProps } from './loki.ts'
 import { ManifestFile } from './manifest-file.ts'
@@ -40,6 +43,9 @@ export interface LoggingProps {
   /** Where the pages of docs/runbooks/ are read.
    * @default - on the main branch of this repository */
   readonly runbooks?: string
+  /** A Grafana beside Loki.
+   * @default - none: one that looks into this namespace finds the dashboards as well */
+  readonly grafana?: GrafanaProps
 }
 
 /** What every pod writes, kept and searchable. */
@@ -52,6 +58,8 @@ export class Logging extends ManifestFile {
   readonly pods: NetworkPeer
   /** The readers on the nodes, in a file and a namespace of their own. */
   readonly collector: LogCollector
+  /** The charts that belong to `dist/<environment>/logging.k8s.yaml`. */
+  readonly charts: readonly HelmValues[]
 
   constructor(app: LakeApp, props: LoggingProps) {
     const { clients = [], scrapers = [] } = props
@@ -62,15 +70,23 @@ export class Logging extends ManifestFile {
       metadata: { name: 'default-deny', labels: labels('default-deny') },
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     })
+    const grafana =
+      props.grafana &&
+      new Grafana(this, namespace, {
+        ...props.grafana,
+        secrets: props.secrets,
+        loki: { podLabels: selectorLabels('loki'), port: ports.http },
+      })
     const loki = new Loki(this, namespace, {
       ...props.loki,
-      clients: [collectorPods, ...clients, ...scrapers],
+      clients: [collectorPods, ...(grafana ? [grafana.pods] : []), ...clients, ...scrapers],
       rules: new LogRules(this, { ...(props.runbooks && { runbooks: props.runbooks }), records: props.metrics !== undefined }).files,
       ...(props.metrics && { metrics: props.metrics }),
       ...(props.alertmanager && { alertmanager: props.alertmanager }),
       ...(props.loki.store.kind === 'object-store' && this.objectStore(namespace, props)),
     })
     new Dashboards(this, { queryUrl: loki.queryUrl })
+    this.charts = grafana ? [grafana.values] : []
     this.pushUrl = loki.pushUrl
     this.queryUrl = loki.queryUrl
     this.pods = loki.pods

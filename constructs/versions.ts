@@ -30,6 +30,8 @@ export const charts = {
     // An OCI repository: Argo CD wants it without the scheme, helm with `oci://`.
     source: 'registry-1.docker.io/bitnamicharts',
   },
+  // Grafana's charts moved there in 2026.
+  grafana: { version: '12.11.1', source: 'https://grafana-community.github.io/helm-charts' },
 } as const satisfies Record<string, Version>
 
 export const images = {
@@ -57,6 +59,8 @@ export const images = {
     waiver: 'Tried with the whole pipeline, which its successor Alloy is not: one prop of an environment takes that one instead.',
   },
   alloy: { version: 'v1.18.1', source: 'grafana/alloy' },
+  grafana: { version: '13.2.0', source: 'grafana/grafana' },
+  grafanaSidecar: { version: '2.10.1', source: 'kiwigrid/k8s-sidecar' },
 } as const satisfies Record<string, Version>
 
 /** Whose field names stand in imports/crds. The operators themselves are installed by whoever runs the cluster. */

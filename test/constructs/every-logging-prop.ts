@@ -30,4 +30,9 @@ export const everyLoggingProp: Required<Omit<LoggingProps, 'objectStore'>> = {
   alertmanager: { url: 'http://alerts.watch.svc:9999', pods: { namespace: 'watch', podLabels: { app: 'alerts' } } },
   metrics: { url: 'http://metrics.watch.svc:9090/api/v1/write', pods: { namespace: 'watch', podLabels: { app: 'metrics' } } },
   runbooks: 'https://pages.example/runbooks',
+  grafana: {
+    memory: Size.mebibytes(768),
+    volume: { size: Size.gibibytes(2), storageClass: 'fast' },
+    clients: [{ namespace: 'ingress-nginx' }],
+  },
 }

@@ -84,6 +84,7 @@ describe('with every prop', () => {
         {
           from: [
             { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'log-collector' } } },
+            { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'grafana' } } },
             { podSelector: { matchLabels: { app: 'grafana' } } },
             { podSelector: { matchLabels: { app: 'prometheus' } } },
           ],
