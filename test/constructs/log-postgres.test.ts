@@ -41,7 +41,7 @@ describe.each(servers)('what $name logs', ({ programs }) => {
   it('is all there, and every report in one entry with its level', () => {
     expect(entries.map(({ line }) => line).join('\n')).toBe(provoked.log)
     expect(entries.filter(({ labels }) => !labels.level)).toEqual([])
-    expect(new Set(entries.map(({ labels }) => labels.level))).toEqual(new Set(['info', 'warning', 'error', 'fatal']))
+    expect(new Set(entries.map(({ labels }) => labels.level))).toEqual(new Set(['info', 'error', 'fatal']))
   })
 
   it('says which table, how much and how long of every vacuum', () => {
