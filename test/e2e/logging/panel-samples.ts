@@ -1,11 +1,12 @@
 import type { Entry } from '../../../constructs/log-pipeline/run-pipeline.ts'
 import { postgresEvents } from '../../../constructs/log-pipelines.ts'
 import { collect, postgresTarget, serviceTarget } from '../../constructs/collect.ts'
+import { requestLine, serviceLine } from './service-lines.ts'
 
 /** The request that the samples tell of, in the service's line and in PostgreSQL's. */
 export const sampleRequest = 'req-7f3a91'
 
-const lokiTarget = {
+export const lokiTarget = {
   ...postgresTarget,
   namespace: 'logging',
   pod: 'loki-0',
@@ -20,31 +21,16 @@ export function panelSamples(): Entry[] {
   return [
     ...postgresEvents.flatMap(({ sample }) => collect(sample)),
     ...collect(postgresLines.join('\n')),
-    ...collect(serviceLines.map(line => JSON.stringify(line)).join('\n'), serviceTarget),
+    ...collect(serviceLines.join('\n'), serviceTarget),
     ...collect(lokiLines.join('\n'), lokiTarget),
   ]
 }
 
-const base = { level: 'info', time: 1795656853000, service: 'ducklake' }
-const request = {
-  ...base,
-  request_id: sampleRequest,
-  key_id: 'a1b2c3d4e5f6',
-  method: 'POST',
-  route: '/v1/query',
-  bytes: 120,
-  msg: 'request',
-}
-
-/** As service/plugins/request-log.ts, count-engines.ts and queue.ts write them. */
-const serviceLines: readonly object[] = [
-  { ...request, request_id: 'req-1', status: 200, duration_ms: 12, rows: 3, outcome: 'ok' },
-  { ...request, status: 500, duration_ms: 1840, outcome: 'internal' },
-  { ...base, level: 'error', request_id: sampleRequest, err: { type: 'Error', message: 'x', stack: 'Error: x' }, msg: 'unexpected error' },
-  { ...base, level: 'warn', engine_class: 'reader', how: 'killed', msg: 'an engine ended and is being replaced' },
-  { ...base, level: 'warn', engine_class: 'reader', err: { message: 'no' }, msg: 'an engine did not start' },
-  { ...base, level: 'warn', table: 'numbers', messages: 2, msg: 'messages of the queue were put aside' },
-  { ...base, level: 'warn', table: 'numbers', code: 'tableUnknown', detail: 'gone', msg: 'the queue is not drained' },
+const serviceLines: readonly string[] = [
+  requestLine(200),
+  requestLine(500, { request_id: sampleRequest, duration_ms: 1840 }),
+  serviceLine('error', { request_id: sampleRequest, err: { type: 'Error', message: 'x', stack: 'Error: x' } }, 'unexpected error'),
+  serviceLine('warn', { engine_class: 'reader', how: 'killed' }, 'an engine ended and is being replaced'),
 ]
 
 const postgresLines = [
