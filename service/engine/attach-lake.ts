@@ -9,8 +9,8 @@ import { loadExtensions } from '../extensions/load-extensions.ts'
 import { classifyError } from './classify-error.ts'
 
 /** Opens DuckDB, attaches the lake and shuts the door behind it. The order matters: nothing can be loaded or attached once external
- * access is off, and nothing can be set once the configuration is locked, but whether rows keep their order: an export without
- * ORDER BY is faster without. Users' statements never are a SET.
+ * access is off, and nothing can be set once the configuration is locked, but whether rows keep their order, because an export without
+ * ORDER BY is faster without, and how many threads one has that writes. Users' statements never are a SET.
  * @param allowedPaths files outside of the lake that our statements may name: the pipe that results go through.
  * @param engineClass whose credentials the connection holds.
  * @param opened as `openDuckdb` gives it, if that was done before.
@@ -40,10 +40,11 @@ ${storageSettingsSql(lake)}`)
   // With it a name like s3://bucket/a?s3_endpoint=host cannot send a signed request elsewhere. Cleaning up needs what it turns off: globs.
   if (lake.storage.kind === 's3' && engineClass !== 'maintenance') await connection.run('SET s3_url_compatibility_mode = true')
   await attach(connection, lake, engineClass)
+  const changeable = ['preserve_insertion_order', ...(engineClass === 'writer' ? ['threads'] : [])]
   await connection.run(`USE lake;
 SET allowed_directories = [${[lake.dataPath, ...allowedDirectories].map(quote).join(', ')}];
 SET allowed_paths = [${allowedPaths.map(quote).join(', ')}];
-SET allowed_configs = ['preserve_insertion_order'];
+SET allowed_configs = [${changeable.map(quote).join(', ')}];
 SET enable_external_access = false;
 SET lock_configuration = true;`)
   return connection

@@ -68,6 +68,7 @@ async function attach(request: Extract<EngineRequest, { kind: 'attach' }>): Prom
       constants: new PreparedConstants(connection),
       pipe,
       files: new DataFolder(lake),
+      threads: limits.threads,
     }
     const startedMb = processMemoryMb()
     memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2

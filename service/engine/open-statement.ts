@@ -14,6 +14,8 @@ export interface Session {
   /** The named pipe that the gateway reads. */
   readonly pipe: string
   readonly files: DataFolder
+  /** That DuckDB has for large works. */
+  readonly threads: number
 }
 
 /** A statement that may run, in a transaction of its own if it reads the lake. */

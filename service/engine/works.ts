@@ -1,6 +1,7 @@
 import { type Maintained, maintain } from './maintenance/maintain.ts'
 import type { MaintenanceOrder } from './maintenance/maintenance-order.ts'
 import type { Session } from './open-statement.ts'
+import { useThreads } from './use-threads.ts'
 import { type AppendOrder, type AppendReport, append } from './writes/append.ts'
 import { load } from './writes/load.ts'
 import type { LoadOrder, LoadReport } from './writes/load-order.ts'
@@ -26,6 +27,9 @@ type Verb<Name extends WorkName> = (session: Session, order: OrderOf<Name>) => P
 const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, load, maintain, write: runWrite }
 
 /** @throws ServiceError, or DuckDB's own error; nothing was changed then, unless the code is `outcomeUnknown`. */
-export function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {
+export async function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {
+  // Only an engine that writes may: small appends are what it is asked for most, and most often.
+  if (name === 'append') await useThreads(session, 1)
+  else if (name === 'load' || name === 'write') await useThreads(session, session.threads)
   return verbs[name](session, order)
 }

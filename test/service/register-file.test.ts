@@ -48,6 +48,7 @@ function append(table: string, data: Uint8Array, more: Partial<LoadOrder> = {}) 
     constants: new PreparedConstants(engine),
     pipe: '',
     files: new DataFolder(lake.connections.writer),
+    threads: 2,
   }
   return load(session, {
     table: { schema: 'main', name: table },

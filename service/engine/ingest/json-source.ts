@@ -20,8 +20,10 @@ export const openJson: Opener = async (connection, source, inference) => {
     `read_json([${source.paths.map(quote).join(', ')}], format = '${layout}', maximum_object_size = ${maxJsonBytes}, ${options})`
   // Of NDJSON a broken line is one row that is rejected; a broken array has no rows.
   const lenient = layout === 'newline_delimited' ? ', ignore_errors = true' : ''
-  const values = `SELECT row_number() OVER () AS line, json FROM ${read(`records = false, columns = {'json': 'JSON'}${lenient}`)}`
-  const { names, longest } = await readingData(() => keysOf(connection, values))
+  const isOne = source.paths.length === 1
+  const [named, filename] = isOne ? ['', ''] : [', filename', ', filename = true']
+  const values = `SELECT row_number() OVER () AS line, json${named} FROM ${read(`records = false, columns = {'json': 'JSON'}${lenient}${filename}`)}`
+  const { names, longest, rowsOf: rows } = await readingData(() => keysOf(connection, values, isOne ? 'NULL' : 'filename'))
   await readingData(() => assertNotTooDeep(connection, values, longest))
   const infer = (sample: number) =>
     readingData(() =>
@@ -36,6 +38,7 @@ export const openJson: Opener = async (connection, source, inference) => {
   const match = (target: readonly TargetColumn[]) => matchColumns(names, target)
   return {
     columns,
+    ...(!isOne && { rowsOf: rows }),
     strictSql(target) {
       const matches = match(target)
       const typed = matches.map(each => `${quote(each.source)}: ${quote(readAs(each.target.type))}`)
@@ -72,13 +75,27 @@ async function layoutOf({ format, paths }: Source): Promise<'newline_delimited' 
   }
 }
 
-/** Every key that any object has. DuckDB's reader would leave out those that it is not asked for. */
-async function keysOf(connection: DuckDBConnection, values: string): Promise<{ names: readonly string[]; longest: number }> {
+interface Keys {
+  readonly names: readonly string[]
+  /** Bytes of the longest object. */
+  readonly longest: number
+  readonly rowsOf: ReadonlyMap<string, number>
+}
+
+/** Every key that any object has. DuckDB's reader would leave out those that it is not asked for. @param file what tells files apart */
+async function keysOf(connection: DuckDBConnection, values: string, file: string): Promise<Keys> {
   const found = await connection.runAndReadAll(
-    `SELECT json_keys(json) AS keys, max(strlen(json)) FROM (${values}) WHERE json_type(json) = 'OBJECT' GROUP BY keys`,
+    `SELECT json_keys(json) AS keys, max(strlen(json)), ${file} AS file, count(*) FROM (${values})
+      WHERE json_type(json) = 'OBJECT' GROUP BY keys, file`,
   )
   const rows = found.getRows()
-  return { names: [...new Set(rows.flatMap(([list]) => itemsOf(list)))], longest: Math.max(0, ...rows.map(([, length]) => Number(length))) }
+  const rowsOf = new Map<string, number>()
+  for (const [, , path, count] of rows) rowsOf.set(String(path), (rowsOf.get(String(path)) ?? 0) + Number(count))
+  return {
+    names: [...new Set(rows.flatMap(([list]) => itemsOf(list)))],
+    longest: Math.max(0, ...rows.map(([, length]) => Number(length))),
+    rowsOf,
+  }
 }
 
 function itemsOf(list: unknown): string[] {

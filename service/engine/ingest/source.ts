@@ -54,6 +54,8 @@ export interface Rejects {
 export interface OpenSource {
   /** Its columns by the names that it has, with the types that its values look like. */
   readonly columns: readonly Column[]
+  /** Objects in each of several files. */
+  readonly rowsOf?: ReadonlyMap<string, number>
   /** A query for all rows with the target's names and types; a value that does not fit is an error. Columns that the source lacks are left
    * out. @throws ServiceError dataInvalid if columns do not match */
   strictSql(target: readonly TargetColumn[]): string

@@ -35,14 +35,14 @@ export interface AppendReport {
 /** Adds the members' rows to the table: all at once, and without those that are at fault if that does not work. */
 export async function append(session: Session, order: AppendOrder): Promise<AppendReport> {
   const { members, table } = order
-  const target = await targetColumns(session, table)
   let first: unknown
   try {
-    return await commitMembers(session, order, target, members)
+    return await commitMembers(session, order, members)
   } catch (error) {
     if (!ofOneMember.has(classifyError(error, '').code)) throw error
     first = error
   }
+  const target = await targetColumns(session, table)
   const faults: (EngineFailure | undefined)[] = []
   for (const { source } of members) faults.push(await faultOf(session, source, target))
   const sound = members.filter((_, index) => !faults[index])
@@ -50,7 +50,7 @@ export async function append(session: Session, order: AppendOrder): Promise<Appe
     if (members.length === 1) return { members: [{ error: classifyError(first, '') }] }
     throw new ServiceError('queryFailed', 'Each of these appends works alone, all of them together do not.')
   }
-  const { snapshotId, members: done } = sound.length > 0 ? await commitMembers(session, order, target, sound) : { members: [] }
+  const { snapshotId, members: done } = sound.length > 0 ? await commitMembers(session, order, sound) : { members: [] }
   const reports = [...done]
   return {
     ...(snapshotId !== undefined && { snapshotId }),
@@ -61,14 +61,18 @@ export async function append(session: Session, order: AppendOrder): Promise<Appe
 /** Errors that say something of the rows; all others would meet any rows. */
 const ofOneMember: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['dataInvalid', 'invalidRequest', 'queryFailed', 'sqlInvalid'])
 
-function commitMembers(session: Session, order: AppendOrder, target: readonly TargetColumn[], members: readonly AppendMember[]) {
+function commitMembers(session: Session, order: AppendOrder, members: readonly AppendMember[]) {
   const notes = (counts: readonly { readonly rowCount: number }[]) =>
     members.map(({ note }, index) => ({ ...note, rows: counts[index]?.rowCount ?? 0 }))
   const sources = members.map(({ source }) => source)
   return commitWrite(
     session,
     { author: order.author, message: `append to ${order.table.schema}.${order.table.name}`, extraInfo: '' },
-    async () => ({ members: (await insertMembers(session, order.table, target, sources)).map(rowCount => ({ rowCount })) }),
+    async () => {
+      // In the transaction, so that the catalog is asked for its newest version once.
+      const target = await targetColumns(session, order.table)
+      return { members: (await insertMembers(session, order.table, target, sources)).map(rowCount => ({ rowCount })) }
+    },
     result => extraInfoOf(notes(result.members)),
   )
 }

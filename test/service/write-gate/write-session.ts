@@ -30,6 +30,7 @@ export async function openWriteSession(): Promise<WriteSession> {
     constants: new PreparedConstants(engine),
     pipe: '',
     files: new DataFolder(lake.connections.writer),
+    threads: 2,
   }
   const note = { id: 'a write', request: 'a request', by: 'tests' }
   const write: WriteSession['write'] = (sql, more = {}) => runWrite(session, { sql, message: 'a statement', note, ...more })
