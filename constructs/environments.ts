@@ -83,7 +83,7 @@ export const production = (): Environment => ({
     loki: {
       generation: '3',
       store: { kind: 'object-store', volume: { size: Size.gibibytes(10) } },
-      // At 3,000 lines a second it took 240 MiB. The rest is for wide queries, which hold in memory what they read.
+      // At 5,000 lines a second it took 252 MB. The rest is for wide queries, which hold in memory what they read.
       memory: Size.gibibytes(1),
       cpu: Cpu.millis(1000),
       retention: Duration.days(30),

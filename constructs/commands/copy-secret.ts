@@ -23,10 +23,10 @@ export function copySecret({ props: { name, from, namespace, keys } }: SecretCop
     data: Object.fromEntries(keys.map(key => [key, source[key]])),
   }
   const verb = Object.keys(copy).length > 0 ? 'replace' : 'create'
-  const shown = keys.map(key => `--from-literal=${key}=…`).join(' ')
+  const shown = `kubectl --namespace ${namespace} create secret generic ${name} ${keys.map(key => `--from-literal=${key}=…`).join(' ')}`
   // By standard input, as in create-secrets.ts.
   cluster.runWithInput(
-    `kubectl --namespace ${namespace} ${verb} secret generic ${name} ${shown} # as in ${from}`,
+    `${shown}${verb === 'replace' ? ' --dry-run=client --output=yaml | kubectl replace --filename -' : ''} # as in ${from}`,
     JSON.stringify(manifest),
     'kubectl',
     verb,
