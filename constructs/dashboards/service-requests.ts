@@ -1,4 +1,5 @@
 import { type Dashboard, DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import { requestLines } from '../logql/request-lines.ts'
 import { figure, graph, lines } from './panels.ts'
 import { chooseLabel, chooseLoki, typeText } from './variables.ts'
 
@@ -6,7 +7,7 @@ import { chooseLabel, chooseLoki, typeText } from './variables.ts'
 export const serviceRequestsUid = 'ducklake-requests'
 
 const service = 'namespace=~"$namespace", service=~"$service"'
-const requests = `{${service}} |= \`"msg":"request"\``
+const requests = requestLines(service)
 
 /** One service's requests, and everything that any pod logged about one of them. */
 export function serviceRequests(): Dashboard {

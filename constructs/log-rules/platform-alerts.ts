@@ -1,4 +1,5 @@
 import { firstLineOf } from '../log-pipeline/postgres-report.ts'
+import { requestLines } from '../logql/request-lines.ts'
 import type { Alert } from './rule.ts'
 
 // The alerts that are no single event of PostgreSQL. After a crash a collector sends its last seconds again, and what counts entries counts
@@ -11,7 +12,7 @@ function service(message: string, fields: string): string {
   return `{service="ducklake"} |= \`"msg":"${message}"\` | json ${fields} | __error__=""`
 }
 
-const requests = service('request', 'status="status"')
+const requests = `${requestLines('service="ducklake"')} | json status="status" | __error__=""`
 
 export const serviceAlerts: readonly Alert[] = [
   {

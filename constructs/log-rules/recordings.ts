@@ -1,4 +1,7 @@
+import { requestLines } from '../logql/request-lines.ts'
 import type { Recording } from './rule.ts'
+
+const requests = requestLines('service="ducklake"')
 
 /** What dashboards ask again and again, as metrics for Prometheus: they stay when the lines are deleted. */
 export const recordings: readonly Recording[] = [
@@ -6,12 +9,11 @@ export const recordings: readonly Recording[] = [
   { name: 'namespace_app:log_bytes:rate5m', query: 'sum by (namespace, app) (bytes_rate({namespace=~".+"}[5m]))' },
   {
     name: 'namespace_status:service_requests:rate5m',
-    query: 'sum by (namespace, status) (rate({service="ducklake"} |= `"msg":"request"` | json status="status" | __error__="" [5m]))',
+    query: `sum by (namespace, status) (rate(${requests} | json status="status" | __error__="" [5m]))`,
   },
   {
     name: 'namespace_route:service_request_ms:p95_5m',
-    query:
-      'quantile_over_time(0.95, {service="ducklake"} |= `"msg":"request"` | json route="route", duration_ms="duration_ms" | unwrap duration_ms | __error__="" [5m]) by (namespace, route)',
+    query: `quantile_over_time(0.95, ${requests} | json route="route", duration_ms="duration_ms" | unwrap duration_ms | __error__="" [5m]) by (namespace, route)`,
   },
   { name: 'namespace_app_event:postgres_events:rate5m', query: 'sum by (namespace, app, event) (rate({event=~".+"}[5m]))' },
   {

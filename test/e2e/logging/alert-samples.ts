@@ -36,7 +36,12 @@ export const alertSamples: readonly AlertSample[] = [
   {
     alert: 'ServiceErrorRate',
     container: 'service',
-    quiet: [...Array.from({ length: 400 }, () => requestLine(200)), ...Array.from({ length: 15 }, () => requestLine(500))],
+    quiet: [
+      ...Array.from({ length: 400 }, () => requestLine(200)),
+      ...Array.from({ length: 15 }, () => requestLine(500)),
+      // Not ready is no answer to a caller.
+      ...Array.from({ length: 100 }, () => requestLine(503, { method: 'GET', route: '/readyz' })),
+    ],
     fires: [...Array.from({ length: 100 }, () => requestLine(200)), ...Array.from({ length: 15 }, () => requestLine(503))],
   },
   counted('ServiceUnexpectedErrors', 'service', 5, serviceLine('error', { err: { message: 'x' } }, 'unexpected error')),
