@@ -3,7 +3,8 @@ import { type Cpu, k8s } from 'cdk8s-plus-28'
 import { Construct } from 'constructs'
 import { contentHash, yamlText } from './config-file.ts'
 import { labels, selectorLabels } from './labels.ts'
-import { configureLoki, folders, ports, type StreamRetention } from './loki/configure-loki.ts'
+import { configureLoki, ports, type StreamRetention } from './loki/configure-loki.ts'
+import { lokiContainer } from './loki/loki-container.ts'
 import { generations, type LokiGeneration } from './loki/loki-generation.ts'
 import { assertMemory, assertRetention, assertStreams, assertVolume } from './loki/loki-limits.ts'
 import { LokiNetwork, type LokiNetworkProps } from './loki/loki-network.ts'
@@ -11,7 +12,7 @@ import { assertPeriods, firstPeriod, type SchemaPeriod } from './loki/loki-schem
 import type { NetworkPeer } from './network-peer.ts'
 import type { ObjectStore, StoreCredentials } from './object-store.ts'
 import { quantities } from './quantities.ts'
-import { containerSecurity, podSecurity } from './security-context.ts'
+import { podSecurity } from './security-context.ts'
 
 export interface Volume {
   /** At least 1 GiB. */
@@ -137,7 +138,7 @@ export class Loki extends Construct {
             securityContext: podSecurity,
             // Long enough to write what is in memory to the object store.
             terminationGracePeriodSeconds: store.volume ? 60 : 300,
-            containers: [container(props)],
+            containers: [lokiContainer(props)],
             volumes: [
               { name: 'config', configMap: { name: 'loki' } },
               { name: 'rules', configMap: { name: 'loki-rules' } },
@@ -152,57 +153,6 @@ export class Loki extends Construct {
     new LokiNetwork(this, props)
   }
 }
-
-function container({ generation, memory, cpu, store, credentials }: LokiProps & LokiSurroundings): k8s.Container {
-  const { image } = generations[generation]
-  return {
-    name: 'loki',
-    image: `${image.source}:${image.version}`,
-    imagePullPolicy: 'IfNotPresent',
-    args: [`-config.file=${folders.config}/loki.yaml`],
-    env: [
-      // The garbage collector works harder near the limit, instead of being killed at it.
-      { name: 'GOMEMLIMIT', value: `${Math.floor(memory.toMebibytes() * 0.9)}MiB` },
-      ...(credentials && store.kind === 'object-store'
-        ? [
-            {
-              name: 'AWS_ACCESS_KEY_ID',
-              valueFrom: { secretKeyRef: { name: credentials.accessKey.secret, key: credentials.accessKey.key } },
-            },
-            {
-              name: 'AWS_SECRET_ACCESS_KEY',
-              valueFrom: { secretKeyRef: { name: credentials.secretKey.secret, key: credentials.secretKey.key } },
-            },
-          ]
-        : []),
-    ],
-    ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort })),
-    // Ready comes 15 s after the start, by design; before it the log ahead of the lines is read, which may take minutes.
-    startupProbe: { httpGet: { path: '/ready', port: httpPort }, periodSeconds: 5, failureThreshold: 120 },
-    readinessProbe: { httpGet: { path: '/ready', port: httpPort }, periodSeconds: 10, timeoutSeconds: 5 },
-    // Not `/ready`: a Loki that is only busy must not be restarted into reading its log again.
-    livenessProbe: {
-      httpGet: { path: '/loki/api/v1/status/buildinfo', port: httpPort },
-      periodSeconds: 20,
-      timeoutSeconds: 5,
-      failureThreshold: 6,
-    },
-    resources: {
-      requests: quantities({ cpu: cpu.amount, memory: memory.asString(), 'ephemeral-storage': '64Mi' }),
-      limits: quantities({ cpu: cpu.amount, memory: memory.asString(), 'ephemeral-storage': store.volume ? '512Mi' : '5Gi' }),
-    },
-    securityContext: containerSecurity,
-    volumeMounts: [
-      { name: 'config', mountPath: folders.config, readOnly: true },
-      { name: 'rules', mountPath: `${folders.rules}/fake`, readOnly: true },
-      { name: 'data', mountPath: folders.data },
-      // The compactor of Loki 3 makes its files there first.
-      { name: 'tmp', mountPath: '/tmp' },
-    ],
-  }
-}
-
-const httpPort = k8s.IntOrString.fromString('http')
 
 function claim({ size, storageClass }: Volume): k8s.KubePersistentVolumeClaimProps {
   return {
