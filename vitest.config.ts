@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 import { mayHaveMinio } from './test/service/servers/minio-programs.ts'
 
 /** What is to be the same on both kinds of lake. */
-const onBothLakes = ['test/service/query.test.ts', 'test/service/stream.test.ts', 'test/service/background.test.ts']
+const onBothLakes = [
+  'test/service/objects.test.ts',
+  'test/service/query.test.ts',
+  'test/service/stream.test.ts',
+  'test/service/background.test.ts',
+]
 
 // In CI the tests fail without a MinIO; elsewhere they say why they do not run.
 const external = mayHaveMinio() || process.env.CI === 'true'

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
@@ -17,11 +18,13 @@ import lakeSettings from './plugins/lake-settings.ts'
 import lineage from './plugins/lineage.ts'
 import maintenance from './plugins/maintenance.ts'
 import metrics from './plugins/metrics.ts'
+import objects from './plugins/objects.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import queue from './plugins/queue.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
+import requestTimeout from './plugins/request-timeout.ts'
 import spill from './plugins/spill.ts'
 import spool from './plugins/spool.ts'
 import store from './plugins/store.ts'
@@ -32,6 +35,10 @@ import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
+import { objectUploadRoute } from './routes/object-upload.ts'
+import { objectRoutes } from './routes/objects.ts'
+import { presignedRoutes } from './routes/presigned.ts'
+import { previewRoutes } from './routes/previews.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
 import { queueRoutes } from './routes/queue.ts'
@@ -41,7 +48,7 @@ import { snapshotRoutes } from './routes/snapshots.ts'
 import { statementRoutes } from './routes/statements.ts'
 import { tableRoutes } from './routes/tables.ts'
 import { userRoutes } from './routes/users.ts'
-import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './settings.ts'
+import { connectionsCheckMs, headersTimeoutMs, keepAliveTimeoutMs } from './settings.ts'
 
 /** Where the lake is and who may ask it. */
 export interface Lake {
@@ -74,7 +81,8 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
     bodyLimit: config.query.maxBytes,
     routerOptions: { maxParamLength },
     frameworkErrors: answerUnrouted,
-    requestTimeout: requestTimeoutMs,
+    // Uploads may take hours: plugins/request-timeout.ts holds the others to theirs.
+    requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
     // While the service leaves it still answers who is connected.
@@ -89,6 +97,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(metrics)
   app.register(requestLog, { logSql: config.logSql })
   app.register(problems)
+  app.register(requestTimeout)
   app.register(connectionErrors)
   app.register(openapi)
   app.register(drain)
@@ -101,6 +110,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(accepts)
   app.register(spill, { spillDir: lake.spillDir })
   app.register(spool, { spoolDir: lake.spoolDir, maxMb: config.uploadMaxMb })
+  app.register(objects, { place: lake.resultPlace, folder: join(config.lakeDir, 'raw') })
   app.register(engines, {
     engine: {
       lake: lake.reader,
@@ -147,6 +157,10 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
   app.register(rowRoutes, { limits: config.write })
+  app.register(objectRoutes)
+  app.register(objectUploadRoute, { limits: config.objects })
+  app.register(presignedRoutes, { limits: config.objects })
+  app.register(previewRoutes, { query: config.query })
   app.register(statementRoutes, { limits: config.write })
   app.register(snapshotRoutes)
   app.register(queueRoutes)

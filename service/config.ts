@@ -33,6 +33,7 @@ export interface Config {
   readonly metricsPort: number
   readonly shutdownDelayMs: number
   readonly uploadMaxMb: number
+  readonly objects: ObjectLimits
   readonly query: QueryLimits
   readonly write: WriteLimits
   readonly idempotencyKeepHours: number
@@ -62,6 +63,13 @@ export interface QueryLimits {
 export interface WriteLimits {
   readonly timeoutMs: number
   readonly registerMinBytes: number
+}
+
+export interface ObjectLimits {
+  readonly maxMb: number
+  /** Uploads at once. */
+  readonly uploads: number
+  readonly presignMaxS: number
 }
 
 export interface EngineLimits {
@@ -113,6 +121,7 @@ export function readConfig(
     metricsPort: number('METRICS_PORT'),
     shutdownDelayMs: number('SHUTDOWN_DELAY_MS'),
     uploadMaxMb: number('UPLOAD_MAX_MB'),
+    objects: { maxMb: number('OBJECT_MAX_MB'), uploads: number('OBJECT_UPLOADS'), presignMaxS: number('PRESIGN_MAX_S') },
     query: {
       timeoutMs: number('QUERY_TIMEOUT_MS'),
       streamTimeoutMs: number('STREAM_TIMEOUT_MS'),

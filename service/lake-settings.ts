@@ -47,7 +47,7 @@ export const lakeSettings = {
   S3_MAINTENANCE_SECRET: { why: 'Its secret key.' },
   S3_RAW_PATH: {
     default: '',
-    why: 'Where results of background queries are kept, outside of the lake: s3://bucket/prefix/. Without it they stay on this machine’s disk, which fits one process only.',
+    why: 'Where results of background queries and raw datasets are kept, outside of the lake: s3://bucket/prefix/. Without it they stay on this machine’s disk, which fits one process only.',
   },
   S3_RAW_KEY_ID: { default: '', why: 'Access key for it, with PutObject and DeleteObject; needed with S3_RAW_PATH.' },
   S3_RAW_SECRET: { default: '', why: 'Its secret key.' },

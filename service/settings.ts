@@ -115,6 +115,24 @@ export const numberSettings = {
     max: 5_000_000,
     why: 'Size from which an uploaded Parquet file that fits becomes one of its table as it is: many small files are slow to read.',
   },
+  OBJECT_MAX_MB: {
+    default: 50_000,
+    min: 1,
+    max: 78_000,
+    why: 'Size of an object of the raw datasets: a bucket takes 10,000 parts of 8 MiB. Only one that UPLOAD_MAX_MB allows too can be loaded into a table.',
+  },
+  OBJECT_UPLOADS: {
+    default: 8,
+    min: 1,
+    max: 1_000,
+    why: 'Uploads of objects beside each other in one process: with a bucket each has up to 24 MiB in memory.',
+  },
+  PRESIGN_MAX_S: {
+    default: 3_600,
+    min: 1,
+    max: 604_800,
+    why: 'How long a presigned address may hold: whoever has it needs no key, and it cannot be taken back.',
+  },
   QUERY_MAX_BYTES: {
     default: 262_144,
     min: 1_024,
@@ -218,8 +236,12 @@ export const extensionInstallTimeoutMs = 30_000
 /** How long setting up catalog and extensions may take in all; a first start downloads 35 MB. */
 export const migrateTimeoutMs = 600_000
 
-/** How long a caller may take to send its request: one that sends a byte a minute must not hold a connection for ever. */
+/** How long a caller may take to send its request: one that sends a byte a minute must not hold a connection for ever. Uploads may take
+ * longer, as long as bytes come. */
 export const requestTimeoutMs = 30_000
+
+/** A sender of an upload from whom nothing comes for this long is taken for gone. */
+export const uploadStallMs = 60_000
 
 /** A statement that allows itself no more than this counts as short. */
 export const shortQueryMs = 1_000

@@ -1,3 +1,5 @@
+import { describe } from './ingest/describe.ts'
+import type { DescribeOrder, Description } from './ingest/describe-source.ts'
 import { type Maintained, maintain } from './maintenance/maintain.ts'
 import type { MaintenanceOrder } from './maintenance/maintenance-order.ts'
 import type { Session } from './open-statement.ts'
@@ -10,6 +12,7 @@ import { runWrite, type WriteOrder, type WriteReport } from './writes/run-write.
 /** What an engine can do beside running a caller's SELECT: each verb with what it is told and what it tells. Both travel as JSON. */
 export interface Works {
   append: { readonly order: AppendOrder; readonly report: AppendReport }
+  describe: { readonly order: DescribeOrder; readonly report: Description }
   load: { readonly order: LoadOrder; readonly report: LoadReport }
   maintain: { readonly order: MaintenanceOrder; readonly report: Maintained }
   write: { readonly order: WriteOrder; readonly report: WriteReport }
@@ -24,7 +27,7 @@ export type Work<Name extends WorkName = WorkName> = { [Each in Name]: { readonl
 
 type Verb<Name extends WorkName> = (session: Session, order: OrderOf<Name>) => Promise<ReportOf<Name>>
 
-const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, load, maintain, write: runWrite }
+const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, describe, load, maintain, write: runWrite }
 
 /** @throws ServiceError, or DuckDB's own error; nothing was changed then, unless the code is `outcomeUnknown`. */
 export async function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {

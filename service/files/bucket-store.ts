@@ -1,13 +1,10 @@
 import { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
 import type { FileStore, StoredFile } from './file-store.ts'
+import { uploadStream } from './upload-stream.ts'
 
 /** S3 takes up to 10,000 parts: with these, objects of up to 156 GB. */
 const partBytes = 16 * 1_048_576
-
-/** Parts that are on their way, each of them in memory. */
-const partsAtOnce = 2
 
 /** Objects with a prefix. */
 export class BucketStore implements FileStore {
@@ -41,14 +38,7 @@ export class BucketStore implements FileStore {
   }
 
   async write(path: string, body: Readable): Promise<void> {
-    const upload = new Upload({
-      client: this.client,
-      params: { ...this.object(path), Body: body },
-      partSize: partBytes,
-      queueSize: partsAtOnce,
-      leavePartsOnError: false,
-    })
-    await upload.done()
+    await uploadStream(this.client, { ...this.object(path), Body: body }, partBytes)
   }
 
   async remove(path: string): Promise<void> {

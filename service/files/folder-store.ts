@@ -45,9 +45,13 @@ export class FolderStore implements FileStore {
 
   async remove(path: string): Promise<void> {
     await rm(join(this.place, path), { force: true })
-    // As in a bucket, there are no folders without files.
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) if (!(await removeIfEmpty(join(this.place, folder)))) return
+    await removeEmptyFolders(this.place, dirname(path))
   }
+}
+
+/** Removes folders in which nothing is left, as there are none in a bucket. @param folder within the root, which stays; and those above it */
+export async function removeEmptyFolders(root: string, folder: string): Promise<void> {
+  for (let each = folder; each !== '.'; each = dirname(each)) if (!(await removeIfEmpty(join(root, each)))) return
 }
 
 async function removeIfEmpty(folder: string): Promise<boolean> {
@@ -55,7 +59,7 @@ async function removeIfEmpty(folder: string): Promise<boolean> {
     await rmdir(folder)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'ENOENT')) return false
+    if (error instanceof Error && 'code' in error && ['ENOTEMPTY', 'ENOENT', 'ENOTDIR'].includes(String(error.code))) return false
     throw error
   }
 }

@@ -1,12 +1,14 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import { nameKey } from '../routes/object-path.ts'
 
 /** `/openapi.json` out of the routes' own schemas, and `/docs` to read it, without a request to anybody else. */
 export default fp(
   async app => {
     await app.register(swagger, {
-      transformObject: withSqlText,
+      transform: nameKey,
+      transformObject: withBodies,
       openapi: {
         openapi: '3.1.0',
         info: {
@@ -21,6 +23,7 @@ export default fp(
           { name: 'queue', description: 'Rows on their way into a table' },
           { name: 'catalogue', description: 'What is in the lake' },
           { name: 'writing', description: 'Rows into tables' },
+          { name: 'objects', description: 'Raw datasets: files as they came' },
           { name: 'access', description: 'Users, keys and what they may do' },
           { name: 'lineage', description: 'What was made of what' },
           { name: 'settings', description: 'What is changed while the service runs' },
@@ -37,11 +40,13 @@ export default fp(
 
 type Described = Parameters<NonNullable<FastifyDynamicSwaggerOptions['transformObject']>>[0]
 
-/** The parser makes an object of it; what a caller sends is the statement itself. */
-function withSqlText(described: Described) {
+/** What the parser makes of a body is not what a caller sends: the statement itself, or the bytes of an object. */
+function withBodies(described: Described) {
   if (!('openapiObject' in described)) return described.swaggerObject
   const { openapiObject } = described
   for (const item of Object.values(openapiObject.paths ?? {})) {
+    const put = item?.put
+    if (put?.tags?.includes('objects')) put.requestBody = { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
     const body = item?.post?.requestBody
     if (body && 'content' in body && 'application/sql' in body.content)
       body.content['application/sql'] = { schema: { type: 'string', minLength: 1, example: 'SELECT 42' } }

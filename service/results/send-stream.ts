@@ -65,7 +65,7 @@ async function handedOver(response: ServerResponse): Promise<void> {
 }
 
 /** A caller that stops reading would hold an engine for as long as it likes. */
-function cutWhenStalled(response: ServerResponse): void {
+export function cutWhenStalled(response: ServerResponse): void {
   response.setTimeout(streamStallMs, () => {
     if (response.writableNeedDrain) response.destroy()
   })

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { type FooterTrust, footerTrusts } from '../engine/ingest/parquet-fit.ts'
-import type { CsvOptions, SourceFormat } from '../engine/ingest/source.ts'
+import { type CsvOptions, type SourceFormat, sourceFormats } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
 import { type WriteMode, writeModes } from '../engine/writes/load-order.ts'
 import { ServiceError } from '../errors.ts'
@@ -10,6 +10,13 @@ import { column } from './schemas.ts'
 const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
 
 export const tablePath = Type.Object({ schema: name, table: name })
+
+/** How CSV is written. */
+export const csvQuery = {
+  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'Of CSV; found out if it is missing.' })),
+  header: Type.Optional(Type.Enum(['true', 'false'], { description: 'Whether CSV has names in its first line: true if it is missing.' })),
+  nullText: Type.Optional(Type.String({ maxLength: 64, description: 'What stands for NULL in CSV: nothing if it is missing.' })),
+}
 
 export const rowsQuery = Type.Object(
   {
@@ -37,9 +44,13 @@ export const rowsQuery = Type.Object(
           'Whether Parquet that fits becomes a file of the table as it is: checked (the default) reads it first, trusted believes its footer, never writes its rows anew.',
       }),
     ),
-    delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'Of CSV; found out if it is missing.' })),
-    header: Type.Optional(Type.Enum(['true', 'false'], { description: 'Whether CSV has names in its first line: true if it is missing.' })),
-    nullText: Type.Optional(Type.String({ maxLength: 64, description: 'What stands for NULL in CSV: nothing if it is missing.' })),
+    ...csvQuery,
+    object: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1_024, description: 'The key of an object with the rows, in place of a body.' }),
+    ),
+    format: Type.Optional(
+      Type.Enum([...sourceFormats], { description: 'Of the object; found out by its content type and key if it is missing.' }),
+    ),
     dryRun: Type.Optional(Type.Enum(['', 'true', 'false'], { description: 'Reads every row and commits nothing.' })),
     timeoutMs: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: 'May only tighten the limit.' })),
   },
@@ -81,7 +92,8 @@ export function readRowsQuery(query: Static<typeof rowsQuery>, format: SourceFor
   }
 }
 
-function csvOptions({ delimiter, header, nullText }: Static<typeof rowsQuery>): CsvOptions | undefined {
+/** Those that were said. */
+export function csvOptions({ delimiter, header, nullText }: Pick<Static<typeof rowsQuery>, keyof typeof csvQuery>): CsvOptions | undefined {
   if (delimiter === undefined && header === undefined && nullText === undefined) return undefined
   return {
     ...(delimiter !== undefined && { delimiter }),

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { assertMayUseObjects } from '../access/assert-objects.ts'
 import type { Caller } from '../access/caller.ts'
 import { mayRead } from '../access/grants.ts'
 import { holds } from '../access/scopes.ts'
@@ -10,9 +11,11 @@ import type { TableName } from '../catalog/table-name.ts'
 import type { WriteLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
 import { parentRunOf } from '../lineage/parent-run.ts'
+import { formatOf } from '../objects/object-format.ts'
+import { checkKey } from '../objects/object-key.ts'
+import { spoolObject } from '../objects/spool-object.ts'
 import { noteWrite } from '../results/note-write.ts'
 import { bodyOfRequest } from '../spool/body-of-request.ts'
-import type { SpooledFile } from '../spool/spool.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
 import type { WriteAnswer } from '../writes/write-request.ts'
 import { idempotencyKeyHeader } from './idempotency-key.ts'
@@ -40,7 +43,7 @@ const writeAnswer = Type.Object(
 
 type WriteBody = Static<typeof writeAnswer>
 
-/** `POST /v1/tables/{schema}/{table}/rows`: a body of rows becomes rows of a table, in one commit. */
+/** `POST /v1/tables/{schema}/{table}/rows`: rows of a body or of an object become rows of a table, in one commit. */
 export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits }> = async (app, { limits }) => {
   // The body stays a stream, whatever it is: it goes into a file and not into this process's memory.
   app.removeAllContentTypeParsers()
@@ -49,7 +52,7 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
   app.post(
     '/v1/tables/:schema/:table/rows',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', upload: true },
       schema: {
         tags: ['writing'],
         summary: 'Write rows into a table, in one commit',
@@ -62,7 +65,8 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
     },
     async (request, reply) => {
       const table = { schema: request.params.schema, name: request.params.table }
-      const format = bodyFormat(request.headers['content-type'])
+      const from = await foundObject(app, request)
+      const format = from?.format ?? bodyFormat(request.headers['content-type'])
       const { csv, register, ...options } = readRowsQuery(request.query, format)
       assertMay(request.caller, table, options)
       const timeoutMs = tightened(request.query.timeoutMs, limits, request.caller)
@@ -70,14 +74,15 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
       const parent = parentRunOf(request.headers)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
-      const file = await app.spool.take(bodyOfRequest(request, textOf(format)))
+      const file = await (from ? spoolObject(app, from.found, from) : app.spool.take(bodyOfRequest(request, textOf(format))))
       const write = async (id: string, claim?: AbortSignal) => {
         const note = { id, request: request.id, by: request.caller.id, ...(key !== undefined && { key }) }
         const source = { format, paths: [file.path], bytes: file.bytes, ...(csv && { csv }) }
         const owner = request.caller
         const ends = { timeoutMs, signal: gone.signal, ...(claim && { claim }) }
         const registration = register && { register: { trust: register, minBytes: limits.registerMinBytes } }
-        const work = () => app.writes.write({ ...options, ...registration, ...ends, table, source, note, parent, owner })
+        const inputs = from ? [app.objects.datasetOf(from.found.key)] : []
+        const work = () => app.writes.write({ ...options, ...registration, ...ends, table, source, note, inputs, parent, owner })
         const sql = `${request.method} ${request.url}`
         return answerOf(id, options, await (options.dryRun ? work() : noteWrite(app, request, { id, kind: 'rows', sql }, work)))
       }
@@ -86,7 +91,12 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
           key === undefined || options.dryRun
             ? { answer: await write(randomUUID()), replayed: false }
             : await app.idempotency.once(
-                { id: randomUUID(), keyId: request.caller.id, idempotencyKey: key, requestHash: hashOf(request, file) },
+                {
+                  id: randomUUID(),
+                  keyId: request.caller.id,
+                  idempotencyKey: key,
+                  requestHash: hashOf(request, from?.found.etag ?? file.sha256),
+                },
                 write,
                 (id, found) => answerOf(id, options, found),
               )
@@ -106,6 +116,23 @@ function assertMay(caller: Caller, table: TableName, { mode, columns }: Pick<Row
     throw new ServiceError('forbidden', `The key ${caller.id} lacks the scope ddl, which it takes to make a table.`)
 }
 
+/** The object that the rows are to come from. @returns undefined if they are the request's body */
+async function foundObject({ objects }: Pick<FastifyInstance, 'objects'>, { caller, query, body, headers }: FromObject) {
+  const { object, format } = query
+  if (object === undefined) {
+    if (format !== undefined) throw new ServiceError('invalidRequest', 'format is for object=: what a body is, its Content-Type says.')
+    return undefined
+  }
+  if (body && headers['content-length'] !== '0')
+    throw new ServiceError('invalidRequest', 'object= takes the rows from an object: send no body with it.')
+  // Whoever reads a file into a table of its own sees what is in it.
+  assertMayUseObjects(caller, 'write')
+  const found = await objects.find(checkKey(object))
+  return { found, ...formatOf(found, format) }
+}
+
+type FromObject = Pick<FastifyRequest, 'caller' | 'body' | 'headers'> & { readonly query: Static<typeof rowsQuery> }
+
 function tightened(wanted: string | undefined, limits: WriteLimits, caller: Caller): number {
   const allowedMs = Math.min(limits.timeoutMs, caller.limits.timeoutMs ?? Number.POSITIVE_INFINITY)
   const wantedMs = Number(wanted ?? allowedMs)
@@ -114,9 +141,9 @@ function tightened(wanted: string | undefined, limits: WriteLimits, caller: Call
   return wantedMs
 }
 
-/** What makes a request the same as another: all that decides what it does. */
-function hashOf({ method, url, headers }: FastifyRequest, { sha256 }: SpooledFile): Buffer {
-  const what = [method, url, headers['content-type'], headers['content-encoding'], sha256]
+/** What makes a request the same as another: all that decides what it does. @param version of its body, or of the object that it names */
+function hashOf({ method, url, headers }: FastifyRequest, version: string): Buffer {
+  const what = [method, url, headers['content-type'], headers['content-encoding'], version]
   return createHash('sha256').update(JSON.stringify(what)).digest()
 }
 

@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../errors.ts'
-import { BodyDigest, readContentDigest } from './content-digest.ts'
 import { assertFreeSpace, isDiskFull } from './free-space.ts'
 import { assertRatio, gunzipFor } from './gunzip.ts'
+import { IncomingBody } from './incoming-body.ts'
 import { TextWatch } from './text-watch.ts'
-import { YoungMemory } from './young-memory.ts'
 
 /** How much is gathered before it is written, and how often the disk's free space is looked at meanwhile. */
 const writeBytes = 1_048_576
@@ -16,9 +15,6 @@ const spaceEveryBytes = 67_108_864
 
 /** A file that nobody has released after this long belongs to a request that went wrong: no write takes as long. */
 const staleMs = 86_400_000
-
-/** A sender from whom nothing comes for this long is taken for gone. */
-const stallMs = 60_000
 
 /** A body, with what its headers say about it. */
 export interface Body {
@@ -43,8 +39,6 @@ export interface SpooledFile {
 
 /** Bodies of requests as files: DuckDB reads those several times faster than pipes, and more than once. */
 export class Spool {
-  private readonly memory = new YoungMemory()
-
   constructor(
     private readonly folder: string,
     private readonly maxBytes: number,
@@ -54,36 +48,27 @@ export class Spool {
    * @throws ServiceError bodyTooLarge, storageFull, digestMismatch, dataInvalid, unsupportedMediaType, requestTimeout, or invalidRequest for
    * one that broke off. */
   async take(body: Body): Promise<SpooledFile> {
-    const digest = new BodyDigest(readContentDigest(body.contentDigest))
+    const incoming = new IncomingBody(body, this.maxBytes, 'UPLOAD_MAX_MB')
     const gunzip = gunzipFor(body.contentEncoding)
-    if ((body.contentLength ?? 0) > this.maxBytes) throw this.tooLarge()
     await assertFreeSpace(this.folder, body.contentLength ?? 0)
     const watch = body.text && new TextWatch(body.text.maxLineBytes)
     const path = join(this.folder, randomUUID())
     const release = () => rm(path, { force: true })
-    const passed = { received: 0, written: 0 }
-    const stalled = setTimeout(
-      () => body.stream.destroy(new ServiceError('requestTimeout', `No byte came for ${stallMs / 1_000} s.`)),
-      stallMs,
-    )
-    body.stream.on('data', () => stalled.refresh()).pause()
+    const unpacked = { bytes: 0 }
+    body.stream.pause()
     // Opened here and not by its stream: a body that fails at once would be removed before the file is made.
     const handle = await open(path, 'wx', 0o600)
     const file = handle.createWriteStream({ highWaterMark: writeBytes })
     try {
-      const receive = (chunks: AsyncIterable<Buffer>) => this.receive(chunks, passed, digest)
-      const keep = (chunks: AsyncIterable<Buffer>) => this.keep(chunks, passed, watch)
+      const receive = (chunks: AsyncIterable<Buffer>) => incoming.checked(chunks)
+      const keep = (chunks: AsyncIterable<Buffer>) => this.keep(chunks, incoming, unpacked, watch)
       if (gunzip) await pipeline(body.stream, receive, gunzip, keep, file)
       else await pipeline(body.stream, receive, keep, file)
-      if (body.contentLength !== undefined && passed.received !== body.contentLength) throw brokenOff(passed.received, body)
-      const sha256 = digest.finish()
       await watch?.assertSound(path)
-      return { path, bytes: passed.written, sha256, release }
+      return { path, bytes: unpacked.bytes, sha256: incoming.sha256, release }
     } catch (error) {
       await release()
-      throw reasonOf(error, passed.received, body)
-    } finally {
-      clearTimeout(stalled)
+      throw reasonOf(error, incoming)
     }
   }
 
@@ -99,19 +84,10 @@ export class Spool {
     }
   }
 
-  private async *receive(chunks: AsyncIterable<Buffer>, passed: { received: number }, digest: BodyDigest): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      passed.received += chunk.length
-      this.memory.passed(chunk.length)
-      if (passed.received > this.maxBytes) throw this.tooLarge()
-      digest.update(chunk)
-      yield chunk
-    }
-  }
-
   private async *keep(
     chunks: AsyncIterable<Buffer>,
-    passed: { readonly received: number; written: number },
+    incoming: IncomingBody,
+    unpacked: { bytes: number },
     watch: TextWatch | undefined,
   ): AsyncGenerator<Buffer> {
     let lookAt = spaceEveryBytes
@@ -119,23 +95,16 @@ export class Spool {
     for await (const chunk of chunks) {
       const bytes = watch && isFirst ? withoutMark(chunk) : chunk
       isFirst = false
-      passed.written += bytes.length
-      if (passed.written > this.maxBytes) throw this.tooLarge()
-      assertRatio(passed.received, passed.written)
-      if (passed.written > lookAt) {
+      unpacked.bytes += bytes.length
+      if (unpacked.bytes > this.maxBytes) throw incoming.tooLarge()
+      assertRatio(incoming.received, unpacked.bytes)
+      if (unpacked.bytes > lookAt) {
         lookAt += spaceEveryBytes
         await assertFreeSpace(this.folder, 0)
       }
       watch?.look(bytes)
       yield bytes
     }
-  }
-
-  private tooLarge(): ServiceError {
-    return new ServiceError(
-      'bodyTooLarge',
-      `The body has more than UPLOAD_MAX_MB, which is ${this.maxBytes / 1_048_576}: send it in parts.`,
-    )
   }
 }
 
@@ -147,16 +116,9 @@ function withoutMark(chunk: Buffer): Buffer {
   return chunk
 }
 
-function brokenOff(received: number, { contentLength }: Body): ServiceError {
-  const of = contentLength === undefined ? '' : ` of ${contentLength}`
-  return new ServiceError('invalidRequest', `The body broke off after ${received}${of} bytes. Nothing was kept: send it again.`)
-}
-
-function reasonOf(error: unknown, received: number, body: Body): unknown {
-  if (error instanceof ServiceError) return error
+function reasonOf(error: unknown, incoming: IncomingBody): unknown {
   if (isDiskFull(error)) return new ServiceError('storageFull', 'The disk is full. Nothing was kept: try again later.')
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('Z_')) return new ServiceError('dataInvalid', 'The body is not whole gzip, as Content-Encoding says.')
-  if (['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(code)) return brokenOff(received, body)
-  return error
+  return incoming.reasonOf(error)
 }

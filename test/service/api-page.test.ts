@@ -29,6 +29,7 @@ describe('docs/api.md', () => {
     expect(out).toContain('{"rides":"500"}')
     expect(out).toContain('"state":"succeeded"')
     expect(out).toContain('"mode":"append","rowCount":2')
+    expect(out).toContain('"delimiter":","')
     expect(out).toContain('"requestsPerMinute":600')
     expect(out).toContain('ducklake_query_seconds_count')
   })
@@ -43,6 +44,7 @@ describe('docs/api.md', () => {
       const path = url
         .replace(/\$\w+/g, '{id}')
         .replace(/\/main\/\w+/, '/{schema}/{table}')
+        .replace(/(objects|previews)\/.*/, '$1/{key}')
         .replace('/queue/numbers', '/queue/{table}')
         .replace('/lineage.reads', '/{name}')
         .replace('/maintenance/compact', '/maintenance/{task}')

@@ -19,6 +19,7 @@ describe('a description', () => {
         { name: 'n', type: 'VARCHAR' },
       ],
       rows: [['1', '2026-01-01', 'x']],
+      dialect: expect.objectContaining({ delimiter: ',', quoteMark: '"', header: true }),
     })
     expect(await describeSource(engine.duckdb, { format: 'ndjson', paths: [engine.fileOf('{"a":1,"b":[{"c":"x"}]}\n')] }, 1)).toEqual({
       columns: [

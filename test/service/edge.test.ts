@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errors } from '../../service/errors.ts'
 import { freePort } from './servers/free-port.ts'
@@ -38,6 +39,18 @@ describe('what is no proper request gets a problem', () => {
     expect(await send('GET /livez HTTP/1.1\r\nHost: a\r\n')).toMatch(/^HTTP\/1.1 408 .*"code":"requestTimeout"/s)
   })
 
+  it('for a body that does not come, unless it is an upload of which bytes come', { timeout: 90_000 }, async () => {
+    const lengths = 'Content-Length: 4\r\nConnection: close\r\n\r\n'
+    const head = (line: string) => `${line} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${service.key}\r\n`
+    const upload = connect(Number(new URL(service.url).port), '127.0.0.1')
+    upload.write(`${head('PUT /v1/objects/slow.txt')}${lengths}sl`)
+    const answer = await send(`${head('POST /v1/query')}Content-Type: application/sql\r\n${lengths}SE`)
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*"code":"requestTimeout"/s)
+    // The upload began before the other request, and goes on behind that one's end.
+    upload.write('ow')
+    expect(await text(upload)).toMatch(/^HTTP\/1.1 201 /)
+  })
+
   it('for a method that the path does not have, with those that it has', async () => {
     const response = await fetch(`${service.url}/v1/query`, { method: 'PUT', headers: { authorization: `Bearer ${service.key}` } })
     expect(response.headers.get('allow')).toBe('POST')
@@ -47,8 +60,7 @@ describe('what is no proper request gets a problem', () => {
 
 describe('/openapi.json', () => {
   it('is OpenAPI 3.1, names every route under /v1 and every error code', async () => {
-    const text = await (await fetch(`${service.url}/openapi.json`)).text()
-    const document = JSON.parse(text)
+    const document = JSON.parse(await (await fetch(`${service.url}/openapi.json`)).text())
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/v1/query', '/v1/tables', '/v1/tables/{schema}/{table}', '/v1/snapshots', '/livez', '/readyz']),

@@ -26,7 +26,7 @@ class CsvSource implements OpenSource {
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly path: string,
-    private readonly dialect: CsvDialect,
+    readonly dialect: CsvDialect,
   ) {
     this.columns = dialect.columns
   }

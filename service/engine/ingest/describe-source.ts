@@ -2,12 +2,21 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { ServiceError } from '../../errors.ts'
 import { encodeJson } from '../encode-json.ts'
 import type { Column } from '../messages.ts'
+import type { CsvDialect } from './csv-dialect.ts'
 import { readingData } from './data-error.ts'
 import { openSource } from './open-source.ts'
 import type { OpenSource, Source } from './source.ts'
 
+/** What is to be looked at, and how many rows are shown. */
+export interface DescribeOrder {
+  readonly source: Source
+  readonly rows: number
+}
+
 export interface Description {
   readonly columns: readonly Column[]
+  /** How a CSV file is written. */
+  readonly dialect?: CsvDialect
   /** The first rows, with values as in JSON results; rows that cannot be read are left out. */
   readonly rows: readonly (readonly unknown[])[]
 }
@@ -16,7 +25,8 @@ export interface Description {
 export async function describeSource(connection: DuckDBConnection, source: Source, rows: number): Promise<Description> {
   const opened = await openSource(connection, source)
   try {
-    return { columns: opened.columns, rows: await firstRows(connection, opened, opened.columns, rows) }
+    const { columns, dialect } = opened
+    return { columns, rows: await firstRows(connection, opened, columns, rows), ...(dialect && { dialect }) }
   } finally {
     await opened.close()
   }

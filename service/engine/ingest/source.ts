@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RejectedRow } from '../../errors.ts'
 import type { Column } from '../messages.ts'
+import type { CsvDialect } from './csv-dialect.ts'
 
 export const sourceFormats = ['csv', 'ndjson', 'json', 'parquet', 'arrow'] as const
 export type SourceFormat = (typeof sourceFormats)[number]
@@ -56,6 +57,8 @@ export interface OpenSource {
   readonly columns: readonly Column[]
   /** Objects in each of several files. */
   readonly rowsOf?: ReadonlyMap<string, number>
+  /** How a CSV file is written. */
+  readonly dialect?: CsvDialect
   /** A query for all rows with the target's names and types; a value that does not fit is an error. Columns that the source lacks are left
    * out. @throws ServiceError dataInvalid if columns do not match */
   strictSql(target: readonly TargetColumn[]): string
