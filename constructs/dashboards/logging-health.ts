@@ -20,7 +20,7 @@ export function loggingHealth(): Dashboard {
         title: 'Streams',
         description: 'Streams with a line in the time that is shown. Thousands are a label with too many values.',
         unit: 'short',
-        query: 'count(count_over_time({namespace=~".+"}[$__range]))',
+        query: 'count(sum by (namespace, pod, container, service, level, event, database) (count_over_time({namespace=~".+"}[$__range])))',
       }),
     )
     .withPanel(

@@ -130,7 +130,7 @@ const upkeep: readonly Parameters<typeof graph>[0][] = [
     unit: 'short',
     series: [
       {
-        query: `max by (relation) (max_over_time(${number('autovacuum', '(?P<value>[0-9]+) are dead but not yet removable')}))`,
+        query: `max_over_time(${number('autovacuum', '(?P<value>[0-9]+) are dead but not yet removable')}) by (relation)`,
         legend: '{{relation}}',
       },
     ],
@@ -139,15 +139,13 @@ const upkeep: readonly Parameters<typeof graph>[0][] = [
     title: 'Time of autovacuum',
     description: 'The longest round of each table.',
     unit: 's',
-    series: [
-      { query: `max by (relation) (max_over_time(${number('autovacuum', 'elapsed: (?P<value>[0-9.]+) s')}))`, legend: '{{relation}}' },
-    ],
+    series: [{ query: `max_over_time(${number('autovacuum', 'elapsed: (?P<value>[0-9.]+) s')}) by (relation)`, legend: '{{relation}}' }],
   },
   {
     title: 'Time of checkpoints',
     description: 'The longest, from its beginning until all is on the disk; spread over most of checkpoint_timeout if nothing hurries it.',
     unit: 's',
-    series: [{ query: `max by (app) (max_over_time(${number('checkpoint', 'total=(?P<value>[0-9.]+) s')}))`, legend: '{{app}}' }],
+    series: [{ query: `max_over_time(${number('checkpoint', 'total=(?P<value>[0-9.]+) s')}) by (app)`, legend: '{{app}}' }],
   },
   {
     title: 'Pages written by checkpoints',

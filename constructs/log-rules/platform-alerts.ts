@@ -8,8 +8,8 @@ import type { Alert } from './rule.ts'
 const where = '{{ $labels.namespace }}/{{ $labels.app }}'
 
 /** Lines of the query service with this message; its JSON is read only where the words stand. */
-function service(message: string, fields: string): string {
-  return `{service="ducklake"} |= \`"msg":"${message}"\` | json ${fields} | __error__=""`
+function service(level: 'warning' | 'error', message: string, fields: string): string {
+  return `{service="ducklake", level="${level}"} |= \`"msg":"${message}"\` | json ${fields} | __error__=""`
 }
 
 const requests = `${requestLines('service="ducklake"')} | json status="status" | __error__=""`
@@ -35,7 +35,7 @@ export const serviceAlerts: readonly Alert[] = [
   {
     name: 'ServiceUnexpectedErrors',
     severity: 'warning',
-    query: `sum by (namespace, app) (count_over_time(${service('unexpected error', 'level="level"')} [10m])) > 5`,
+    query: `sum by (namespace, app) (count_over_time(${service('error', 'unexpected error', 'level="level"')} [10m])) > 5`,
     summary: 'The service ran into errors that it has no words for: a mistake in its code or its set-up.',
     description: `${where} logged {{ $value }} unexpected errors within 10m.`,
     runbook: 'service-unexpected-errors',
@@ -43,7 +43,7 @@ export const serviceAlerts: readonly Alert[] = [
   {
     name: 'ServiceEnginesKilled',
     severity: 'warning',
-    query: `sum by (namespace, app) (count_over_time(${service('an engine ended and is being replaced', 'how="how"')} | how=~"killed|lost" [10m])) > 5`,
+    query: `sum by (namespace, app) (count_over_time(${service('warning', 'an engine ended and is being replaced', 'how="how"')} | how=~"killed|lost" [10m])) > 5`,
     summary: 'Engines of the service are killed or die, again and again: their statements are lost.',
     description: `${where} lost {{ $value }} engines within 10m.`,
     runbook: 'service-engines-killed',
@@ -51,7 +51,7 @@ export const serviceAlerts: readonly Alert[] = [
   {
     name: 'ServiceEnginesDoNotStart',
     severity: 'critical',
-    query: `sum by (namespace, app) (count_over_time(${service('an engine did not start', 'level="level"')} [5m])) > 5`,
+    query: `sum by (namespace, app) (count_over_time(${service('warning', 'an engine did not start', 'level="level"')} [5m])) > 5`,
     summary: 'The service cannot start engines: it soon answers nothing.',
     description: `${where} failed to start an engine {{ $value }} times within 5m.`,
     runbook: 'service-engines-do-not-start',
@@ -59,7 +59,7 @@ export const serviceAlerts: readonly Alert[] = [
   {
     name: 'QueueMessagesPutAside',
     severity: 'warning',
-    query: `sum by (namespace, app, table) (sum_over_time(${service('messages of the queue were put aside', 'table="table", messages="messages"')} | unwrap messages | __error__="" [15m])) > 0`,
+    query: `sum by (namespace, app, table) (sum_over_time(${service('warning', 'messages of the queue were put aside', 'table="table", messages="messages"')} | unwrap messages | __error__="" [15m])) > 0`,
     summary: 'Messages of the ingest queue do not fit their table and were put aside: their rows are missing there.',
     description: `${where} put {{ $value }} messages for {{ $labels.table }} aside within 15m.`,
     runbook: 'queue-messages-put-aside',
@@ -67,7 +67,7 @@ export const serviceAlerts: readonly Alert[] = [
   {
     name: 'QueueNotDrained',
     severity: 'warning',
-    query: `sum by (namespace, app, table) (count_over_time(${service('the queue is not drained', 'table="table"')} [15m])) > 5`,
+    query: `sum by (namespace, app, table) (count_over_time(${service('warning', 'the queue is not drained', 'table="table"')} [15m])) > 5`,
     summary: 'A queue’s messages wait and do not reach their table.',
     description: `${where} could not drain the queue of {{ $labels.table }} {{ $value }} times within 15m.`,
     runbook: 'queue-not-drained',
@@ -122,7 +122,7 @@ export const postgresAlerts: readonly Alert[] = [
     severity: 'warning',
     // The least of an hour: one long transaction that is over by the next round wakes nobody.
     query:
-      'min by (namespace, app, database, relation) (min_over_time({event="autovacuum"} | regexp `(?P<dead>[0-9]+) are dead but not yet removable` | unwrap dead | __error__="" [1h])) > 10000',
+      'min_over_time({event="autovacuum"} | regexp `(?P<dead>[0-9]+) are dead but not yet removable` | unwrap dead | __error__="" [1h]) by (namespace, app, database, relation) > 10000',
     for: '15m',
     summary: 'Autovacuum finds dead rows that it must not remove, because something old may still read them: the table grows.',
     description: `{{ $labels.relation }} in {{ $labels.database }} (${where}) kept {{ $value }} dead rows through every round of an hour.`,
@@ -134,10 +134,10 @@ export const loggingAlerts: readonly Alert[] = [
   {
     name: 'LogIngestionStopped',
     severity: 'critical',
-    query: 'absent_over_time({namespace=~".+"}[10m])',
+    query: 'absent_over_time({namespace=~".+"}[5m])',
     for: '5m',
     summary: 'Loki got no line for ten minutes: whatever happens now, no other alert here can see it.',
-    description: 'No stream of any namespace has a line of the last ten minutes.',
+    description: 'For five minutes no stream of any namespace had a line of the five minutes before.',
     runbook: 'log-ingestion-stopped',
   },
   {

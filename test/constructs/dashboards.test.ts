@@ -63,7 +63,7 @@ describe('the ConfigMaps', () => {
 
   it.each([
     ['rate({app="a"}[$__auto]', 'test/logging/dashboards: the dashboard "Wrong": the panel "Rate", LogQL\'s grammar stops at'],
-    ['rate({app="a"} | json [$__auto])', 'the panel "Rate", at character 18 (json [$__auto])): one line that is no JSON'],
+    ['sum(rate({app="a"} | json [$__auto]))', 'the panel "Rate", at character 22 (json [$__auto]))): one line that is no JSON'],
   ])('are not written with %s', (query, sentence) => {
     expect(() => render([wrong(query)])).toThrow(sentence)
   })

@@ -9,9 +9,9 @@ describe('a LogQL query', () => {
     ['sum by (route) (rate({app="api"} | json | __error__="" [$__range]))'],
     ['sum(count_over_time({app="api"} | json status="res.statusCode" | status >= 500 | __error__="" [$__interval]))'],
     ['quantile_over_time(0.95, {app="db"} | regexp "took (?P<ms>[0-9.]+) ms" | unwrap ms | __error__="" [5m]) by (database)'],
-    ['label_replace(rate({app="a"}[1m]), "x", "$1", "app", "(.*)")'],
-    ['rate({app="", namespace!=""}[1m])'],
-    ['rate({app!~".*b|"}[1m])'],
+    ['label_replace(sum(rate({app="a"}[1m])), "x", "$1", "app", "(.*)")'],
+    ['sum(rate({app="", namespace!=""}[1m]))'],
+    ['sum by (app) (rate({app!~".*b|"}[1m]))'],
   ])('that is right: %s', query => {
     expect(checkLogql(query, 'panel')).toEqual([])
   })
@@ -27,7 +27,7 @@ describe('a LogQL query', () => {
     ['{app=~"a["}', /^at character 7 .* is none that Go reads/],
     ['{app="a"} | json | b=~"*"', /^at character 23 .* is none that Go reads/],
     ['{app="a"} | regexp "(?P<x>"', /^at character 20 .* is none that Go reads/],
-    ['label_replace(rate({app="a"}[1m]), "x", "$1", "y", "(")', /^at character 52 .* is none that Go reads/],
+    ['label_replace(sum(rate({app="a"}[1m])), "x", "$1", "y", "(")', /^at character 57 .* is none that Go reads/],
     ['{app="a"} | regexp "x(y)"', /^at character 20 .* the regexp stage captures nothing: name a group/],
     ['{app="a"} |~ "\\d"', 'at character 14 ("\\d"): the string has an escape that LogQL has not: put the expression in backticks.'],
     [
@@ -37,26 +37,37 @@ describe('a LogQL query', () => {
     ['{app=~".*"}', /^at character 1 \(\{app=~"\.\*"\}\): the selector takes every stream: name a label that must have a value/],
     ['{app="", level!="debug", pod!~"x.*"}', /^at character 1 .* the selector takes every stream/],
     [
-      'rate({app="a"} | json [1m])',
-      /^at character 18 \(json \[1m\]\)\): one line that is no JSON fails the whole query: put `\| __error__=""` after it\.$/,
+      'sum(rate({app="a"} | json [1m]))',
+      /^at character 22 \(json \[1m\]\)\)\): one line that is no JSON fails the whole query: put `\| __error__=""` after it\.$/,
     ],
     // Before the stage it drops nothing.
-    ['rate({app="a"} | __error__="" | json [1m])', /one line that is no JSON/],
-    ['rate({app="a"} | logfmt [1m])', /one line that is no logfmt/],
-    ['rate({app="a"} | json s="r.s" | __error__="" | s >= 500 [1m])', /^at character 48 .* one line whose label is empty or no number/],
-    ['rate({app="a"} | json s="r.s" | __error__="" | s!="" | s > 5s [1m])', /one line whose label is empty or no duration/],
-    ['rate({app="a"} | size > 5KB [1m])', /one line whose label is empty or no size/],
+    ['sum(rate({app="a"} | __error__="" | json [1m]))', /one line that is no JSON/],
+    ['sum(rate({app="a"} | logfmt [1m]))', /one line that is no logfmt/],
     [
-      'sum_over_time({app="a"} | json | __error__="" | unwrap x [1m])',
-      /^at character 49 \(unwrap x \[1m\]\)\): one line whose label is empty or no number/,
+      'sum(rate({app="a"} | json s="r.s" | __error__="" | s >= 500 [1m]))',
+      /^at character 52 .* one line whose label is empty or no number/,
     ],
+    ['sum(rate({app="a"} | json s="r.s" | __error__="" | s!="" | s > 5s [1m]))', /one line whose label is empty or no duration/],
+    ['sum(rate({app="a"} | size > 5KB [1m]))', /one line whose label is empty or no size/],
+    [
+      'sum(sum_over_time({app="a"} | json | __error__="" | unwrap x [1m]))',
+      /^at character 53 \(unwrap x \[1m\]\)\)\): one line whose label is empty or no number/,
+    ],
+    [
+      'count_over_time({app="a"}[1m])',
+      /^at character 1 .*: every field of every line makes a series of its own: write `sum by \(…\)` directly around it\.$/,
+    ],
+    ['count(count_over_time({app="a"}[1m]))', /^at character 7 .* `sum by \(…\)` directly around it/],
+    ['sum without (pod) (rate({app="a"}[1m]))', /^at character 20 .* `sum by \(…\)` directly around it/],
+    ['max by (app) (max_over_time({app="a"} | unwrap x | __error__="" [1m]))', /^at character 15 .* `by \(…\)` directly behind it/],
+    ['sum(max_over_time({app="a"} | unwrap x | __error__="" [1m]))', /^at character 5 .* `by \(…\)` directly behind it/],
   ])('that is wrong: %s', (query, sentence) => {
     expect(checkLogql(query, 'panel')).toEqual([typeof sentence === 'string' ? sentence : expect.stringMatching(sentence)])
   })
 
   it('tells of every mistake, in the order of the text', () => {
-    const sentences = checkLogql('rate({app=~".*"} |~ "(" | json [1m])', 'panel')
-    expect(sentences.map(sentence => sentence.slice(0, 15))).toEqual(['at character 6 ', 'at character 21', 'at character 27'])
+    const sentences = checkLogql('sum(rate({app=~".*"} |~ "(" | json [1m]))', 'panel')
+    expect(sentences.map(sentence => sentence.slice(0, 15))).toEqual(['at character 10', 'at character 25', 'at character 31'])
   })
 })
 
