@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { Agent, request } from 'node:http'
 import type { BenchLake } from '../query-service/bench-lake.ts'
 import { median, rounds } from '../query-service/compare.ts'
 import { type Figure, ratio } from '../query-service/report.ts'
 import { open, type ServiceProcess } from '../query-service/service-process.ts'
+import { startPlainWriters, writePlain } from './plain-writers.ts'
 
 const writers = 8
 const rowsEach = 10
@@ -11,16 +11,19 @@ const rowsEach = 10
 /** How long each side writes in each round. */
 const forMs = 5_000
 
+const values = Array.from({ length: rowsEach }, (_, index) => `(${index}, 'row ${index}', TIMESTAMP '2026-01-01', 1.5)`)
+const insert = `INSERT INTO lake.main.few VALUES ${values.join(', ')}`
+
 /** Commits of ten rows by eight who write at the same time, through the service and without it, in turns. */
 export async function smallCommits(lake: BenchLake, service: ServiceProcess): Promise<readonly Figure[]> {
-  const plain = await startPlainWriters(lake)
+  const plain = await startPlainWriters(lake, writers)
   const found: { service: number[]; plain: number[]; alone: number[] } = { service: [], plain: [], alone: [] }
   try {
     let commits = await writeByService(service, 1_000)
     for (let round = 0; round < rounds; round += 1) {
       found.service.push(await writeByService(service, forMs))
-      found.plain.push(await writePlain(plain, forMs))
-      found.alone.push(await writePlain(plain.slice(0, 1), forMs))
+      found.plain.push(await writePlain(plain, insert, forMs))
+      found.alone.push(await writePlain(plain.slice(0, 1), insert, forMs))
     }
     commits += [found.service, found.plain, found.alone].flat().reduce((sum, count) => sum + count, 0)
     await assertRows(service, commits * rowsEach)
@@ -69,31 +72,4 @@ async function assertRows({ url, headers }: ServiceProcess, expected: number): P
   for await (const chunk of answer) text += chunk
   const { rows }: { readonly rows?: readonly (readonly string[])[] } = JSON.parse(text)
   if (Number(rows?.[0]?.[0]) !== expected) throw new Error(`${expected} rows were acknowledged, the table says ${text}`)
-}
-
-async function startPlainWriters({ writer }: BenchLake): Promise<readonly ChildProcess[]> {
-  return Promise.all(
-    Array.from({ length: writers }, async () => {
-      const child = fork('bench/ingest/plain-writer.ts', { execArgv: ['--import', 'tsx/esm'] })
-      const ready = new Promise(resolve => child.once('message', resolve))
-      child.send({ writer })
-      await ready
-      return child
-    }),
-  )
-}
-
-async function writePlain(children: readonly ChildProcess[], ms: number): Promise<number> {
-  const rows = Array.from({ length: rowsEach }, (_, index) => `(${index}, 'row ${index}', TIMESTAMP '2026-01-01', 1.5)`)
-  const insert = `INSERT INTO lake.main.few VALUES ${rows.join(', ')}`
-  const commits = await Promise.all(
-    children.map(
-      child =>
-        new Promise<number>(resolve => {
-          child.once('message', (count: number) => resolve(count))
-          child.send({ insert, forMs: ms })
-        }),
-    ),
-  )
-  return commits.reduce((sum, count) => sum + count, 0)
 }
