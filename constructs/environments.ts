@@ -8,6 +8,9 @@ import { selectorLabels } from './labels.ts'
 /** Fork the repository, then name the fork here: Argo CD reads what is committed there. */
 const repository = { url: 'https://github.com/example/ducklake-platform.git', revision: 'main' }
 
+/** Where whom an alert wakes reads what to do. */
+const runbooks = `${repository.url.replace(/[.]git$/, '')}/blob/${repository.revision}/docs/runbooks`
+
 /** The pods of the query service. */
 const service = { namespace: 'ducklake', podLabels: selectorLabels('ducklake-service') }
 
@@ -53,6 +56,7 @@ export const dev = (): Environment => ({
     clients: [grafana],
     scrapers: [prometheus],
     alertmanager,
+    runbooks,
   },
   gitOps: { repository },
 })
@@ -96,6 +100,7 @@ export const production = (): Environment => ({
     clients: [grafana],
     scrapers: [prometheus],
     alertmanager,
+    runbooks,
   },
   gitOps: { repository },
 })

@@ -11,7 +11,7 @@ import { checkLogql } from './logql/check-logql.ts'
 
 export interface LogRulesProps {
   /** Where the pages of docs/runbooks/ are read.
-   * @default https://github.com/example/ducklake-platform/blob/main/docs/runbooks */
+   * @default docs/runbooks, from the repository's root */
   readonly runbooks?: string
   /** Whether Loki has somewhere to write metrics to; it forgets what a recording rule made if not.
    * @default false */
@@ -27,7 +27,7 @@ export class LogRules extends Construct {
 
   constructor(scope: Construct, props: LogRulesProps = {}) {
     super(scope, 'rules')
-    const { runbooks = 'https://github.com/example/ducklake-platform/blob/main/docs/runbooks', records = false } = props
+    const { runbooks = 'docs/runbooks', records = false } = props
     const groups = ruleGroups(props.events).filter(({ alerts }) => records || alerts.length > 0)
     for (const group of groups) this.check(group)
     this.files = Object.fromEntries(groups.map(group => [`${group.name}.yaml`, ruleFile(group, runbooks)]))

@@ -41,7 +41,7 @@ export interface LoggingProps {
    * @default - nobody: there are no recording rules */
   readonly metrics?: MetricsStore
   /** Where the pages of docs/runbooks/ are read.
-   * @default - on the main branch of this repository */
+   * @default docs/runbooks, from the repository's root */
   readonly runbooks?: string
   /** A Grafana beside Loki.
    * @default - none: one that looks into this namespace finds the dashboards as well */
