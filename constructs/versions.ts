@@ -56,7 +56,8 @@ export const images = {
     version: '2.9.0',
     source: 'grafana/promtail',
     endOfLife: '2026-03-02',
-    waiver: 'Its last code is tried with the whole pipeline, its successor Alloy is not: one prop of an environment takes that one instead.',
+    waiver:
+      'Its last code is tried with the whole pipeline, its successor Alloy is not: one prop of an environment takes that one instead.',
   },
   alloy: { version: 'v1.18.1', source: 'grafana/alloy' },
   grafana: { version: '13.2.0', source: 'grafana/grafana' },
