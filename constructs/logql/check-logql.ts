@@ -1,13 +1,24 @@
 import { checkAlerts } from './check-alerts.ts'
 import { checkGrouping } from './check-grouping.ts'
+import { checkJsonPaths } from './check-json-paths.ts'
 import { checkLabels } from './check-labels.ts'
 import { checkParseErrors } from './check-parse-errors.ts'
+import { checkRanges } from './check-ranges.ts'
 import { checkRegularExpressions } from './check-regular-expressions.ts'
 import { checkSelectors } from './check-selectors.ts'
 import type { LogqlCheck, LogqlUse } from './logql-check.ts'
 import { Logql } from './parse-logql.ts'
 
-const checks: readonly LogqlCheck[] = [checkRegularExpressions, checkSelectors, checkLabels, checkParseErrors, checkGrouping, checkAlerts]
+const checks: readonly LogqlCheck[] = [
+  checkRegularExpressions,
+  checkSelectors,
+  checkLabels,
+  checkParseErrors,
+  checkGrouping,
+  checkJsonPaths,
+  checkRanges,
+  checkAlerts,
+]
 
 /** @returns a sentence for each mistake, with its place: Loki itself would tell of most of them only by a panel that stays empty or an
  * alert that never fires. */

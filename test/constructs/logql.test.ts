@@ -6,6 +6,7 @@ describe('a LogQL query', () => {
     ['{app="loki"} |= "error"'],
     [`{app=~"$app", level=~"\${level:regex}"} |~ "took [0-9]+ s" | json | status >= 500`],
     ['sum by (level) (count_over_time({app="loki"}[$__auto]))'],
+    ['{app="a"} | json x="a.b_c[0].d", y="[\\"odd name\\"].id", z=`a["b"]`'],
     ['sum by (route) (rate({app="api"} | json | __error__="" [$__range]))'],
     ['sum(count_over_time({app="api"} | json status="res.statusCode" | status >= 500 | __error__="" [$__interval]))'],
     ['quantile_over_time(0.95, {app="db"} | regexp "took (?P<ms>[0-9.]+) ms" | unwrap ms | __error__="" [5m]) by (database)'],
@@ -53,6 +54,9 @@ describe('a LogQL query', () => {
       'sum(sum_over_time({app="a"} | json | __error__="" | unwrap x [1m]))',
       /^at character 53 \(unwrap x \[1m\]\)\)\): one line whose label is empty or no number/,
     ],
+    ['{app="a"} | json x="a..b"', /^at character 20 \("a\.\.b"\): this is no place in JSON/],
+    ['{app="a"} | json x="a", y="b[c]"', /^at character 27 .* this is no place in JSON/],
+    ['sum(rate({app="a"}[5m ]))', /^at character 19 \(\[5m \]\)\): no space goes into a range: write `\[5m\]`\.$/],
     [
       'count_over_time({app="a"}[1m])',
       /^at character 1 .*: every field of every line makes a series of its own: write `sum by \(…\)` directly around it\.$/,
