@@ -22,6 +22,8 @@ export async function uploadStream(
     const { ETag = '' } = await upload.done()
     return ETag
   } catch (error) {
+    // Nobody reads on: what it still has to say is for nobody either.
+    params.Body.on('error', () => {}).destroy()
     // Removing them is the library's; it does not say whether it could.
     if (upload.uploadId !== undefined) left(upload.uploadId)
     throw error

@@ -57,7 +57,7 @@ export function sendPart(
   headers: Readonly<Record<string, string>>,
   rest: Promise<void> = new Promise(() => {}),
 ) {
-  return new Promise<{ readonly status: number; readonly code?: string }>((resolve, reject) => {
+  return new Promise<{ readonly status?: number; readonly code?: string; readonly bytes?: number }>((resolve, reject) => {
     const sent = request(url + path, { method: 'PUT', headers: { authorization: `Bearer ${key}`, ...headers } }, response => {
       let text = ''
       response.setEncoding('utf8').on('data', part => {

@@ -243,6 +243,23 @@ describe('an upload that fails leaves what was there', () => {
   })
 })
 
+it('more uploads than may be are told to come back, and those that are under way go on', async () => {
+  let sendRest = () => {}
+  const rest = new Promise<void>(resolve => {
+    sendRest = resolve
+  })
+  const held = Array.from({ length: 8 }, (_, index) => sendPart(service, pathOf(`held/${index}`), 1, { 'content-length': '2' }, rest))
+  for (const index of held.keys()) {
+    const begun = async () => (await call('GET', `/v1/lineage/events?job=upload.held/${index}&limit=1`)).text
+    await expect.poll(begun, { timeout: 10_000 }).toContain('"START"')
+  }
+  const refused = await put('held/more', 'x')
+  expect([refused.body.code, refused.headers.get('retry-after')]).toEqual(['tooManyRequests', '1'])
+  sendRest()
+  expect((await Promise.all(held)).map(({ bytes }) => bytes)).toEqual(Array(8).fill(2))
+  expect((await put('held/more', 'x')).status).toBeLessThan(300)
+})
+
 describe('who may', () => {
   it('read, write, or neither', async () => {
     const make = async (fields: object) => {
