@@ -56,7 +56,7 @@ describe('a LogQL query', () => {
     ],
     ['{app="a"} | json x="a..b"', /^at character 20 \("a\.\.b"\): this is no place in JSON/],
     ['{app="a"} | json x="a", y="b[c]"', /^at character 27 .* this is no place in JSON/],
-    ['sum(rate({app="a"}[5m ]))', /^at character 19 \(\[5m \]\)\): no space goes into a range: write `\[5m\]`\.$/],
+    ['sum(rate({app="a"}[5m ]))', /^at character 19 \(\[5m \]\)\)\): no space goes into a range: write `\[5m\]`\.$/],
     [
       'count_over_time({app="a"}[1m])',
       /^at character 1 .*: every field of every line makes a series of its own: write `sum by \(…\)` directly around it\.$/,
