@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { withPostgres } from '../../service/catalog/connect-postgres.ts'
 import { embeddedLogin } from './embedded-login.ts'
 import { parquetOf } from './parquet-files.ts'
+import { runModule } from './run-service.ts'
 import { type Service, startService, stopService } from './start-service.ts'
 
 let service: Service
@@ -70,4 +71,12 @@ it('a repeated request gets the first answer, and the file is there once, even i
   expect(await write(`${table}/rows`, data, key)).toMatchObject({ status: 200, replayed: 'true', body: { writeId, snapshotId, rowCount } })
   expect(await count(table)).toEqual([['500001']])
   expect(filesOf(table)).toHaveLength(2)
+})
+
+it('a backup has the file, and restores what it holds', async () => {
+  const table = await newTable('saved')
+  expect(await write(`${table}/rows`, await large())).toMatchObject({ body: { registered: true } })
+  const { exit, output } = runModule('restore-drill', { LAKE_DIR: service.lakeDir }, [])
+  expect(await exit, output().error).toBe(0)
+  expect(output().out).toMatch(/can be restored: \d+ tables and \d+ files are as they were/)
 })
