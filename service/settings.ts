@@ -200,7 +200,7 @@ export const numberSettings = {
     default: 10_000,
     min: 1,
     max: 1_000_000_000,
-    why: 'After that many an engine is replaced: its memory only grows.',
+    why: 'After that many an engine is replaced, not counting what reads nothing: its memory only grows.',
   },
   ENGINE_MAX_AGE_S: { default: 3_600, min: 1, max: 31_536_000, why: 'After that long an engine is replaced, for the same reason.' },
   ENGINE_MAX_RSS_MB: { default: 2_048, min: 128, max: 1_048_576, why: 'An engine that has grown to this is replaced after its statement.' },

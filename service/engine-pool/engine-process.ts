@@ -44,7 +44,7 @@ let started = 0
 export class EngineProcess {
   readonly ended: Promise<void>
   readonly startedAt = performance.now()
-  /** Statements that it ran. */
+  /** Statements and works that it did, but for those that read nothing. */
   statements = 0
   /** After its last statement. */
   rssMb = 0
@@ -180,6 +180,8 @@ export class EngineProcess {
         break
       case 'end':
         this.rssMb = answer.rssMb
+        // What reads nothing leaves nothing behind: an engine need not be replaced for it.
+        if (answer.inline && answer.inline.head.snapshotId === undefined) this.statements -= 1
         run.finished?.(answer.end, answer.inline)
         break
       case 'report':
