@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs'
 import { noEmptyLists } from './checks/empty-lists.ts'
 import { requiredLabelsSet, uniqueObjects, uniquePaths } from './checks/identity.ts'
 import { exactImages } from './checks/images.ts'
+import { networkEdgesMeet } from './checks/network-edges.ts'
 import { podSecurityRestricted, restrictedNamespaces } from './checks/pod-security.ts'
 import { probesPresent, resourcesSet } from './checks/pods.ts'
 import { referencesExist, selectorsMatch } from './checks/references.ts'
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   probesPresent,
   selectorsMatch,
   referencesExist,
+  networkEdgesMeet,
   noEmptyLists,
 ]
 

@@ -1,20 +1,20 @@
 import type { Rule, Tree } from '../checks.ts'
 import { External } from '../external.ts'
 import { fields, list, text } from '../manifest.ts'
+import { knownPods, type Labels, matches } from './known-pods.ts'
 import { containersOf, type PodTemplate, podTemplateOf } from './pod-spec.ts'
-
-type Labels = Readonly<Record<string, unknown>>
 
 export const selectorsMatch: Rule = {
   name: 'selectors-match',
   fix: 'Use the pod’s own selectorLabels(), or declare the pods with External if a chart or an operator makes them.',
   *find(tree) {
-    const pods = podLabels(tree)
+    const pods = knownPods(tree)
     for (const { construct, manifest } of tree.objects) {
       const selector = selectorOf(manifest.kind, fields(manifest.spec))
       if (!selector || Object.keys(selector).length === 0) continue
       const own = ['Deployment', 'StatefulSet', 'DaemonSet'].includes(manifest.kind) ? podTemplateOf(manifest) : undefined
-      const candidates = own ? [own.labels] : (pods.get(manifest.metadata.namespace ?? 'default') ?? [])
+      const namespace = manifest.metadata.namespace ?? 'default'
+      const candidates = own ? [own.labels] : pods.filter(pod => pod.namespace === namespace).map(({ labels }) => labels)
       if (candidates.some(labels => matches(selector, labels))) continue
       const wanted = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
       yield {
@@ -47,26 +47,11 @@ function externals({ constructs }: Tree): External[] {
   return constructs.filter(construct => construct instanceof External)
 }
 
-function podLabels(tree: Tree): Map<string, Labels[]> {
-  const pods = new Map<string, Labels[]>()
-  const add = (namespace: string, labels: Labels) => pods.set(namespace, [...(pods.get(namespace) ?? []), labels])
-  for (const { manifest } of tree.objects) {
-    const pod = podTemplateOf(manifest)
-    if (pod) add(manifest.metadata.namespace ?? 'default', pod.labels)
-  }
-  for (const { props } of externals(tree)) if (props.kind === 'Pod') add(props.namespace, props.labels ?? {})
-  return pods
-}
-
 function selectorOf(kind: string, spec: Labels): Labels | undefined {
   if (kind === 'Service') return fields(spec.selector)
   if (kind === 'NetworkPolicy') return fields(fields(spec.podSelector).matchLabels)
   if (['PodDisruptionBudget', 'Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)) return fields(fields(spec.selector).matchLabels)
   return undefined
-}
-
-function matches(selector: Labels, labels: Labels): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value)
 }
 
 type Reference = readonly [kind: 'Secret' | 'ConfigMap' | 'ServiceAccount', name: string]

@@ -78,6 +78,25 @@ describe('each rule finds the manifest that breaks it', () => {
     }
   }
 
+  const named = (name: string) => ({ 'app.kubernetes.io/name': name })
+  const pair = () =>
+    ['web', 'api'].map(name => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, labels: labels(name) },
+      spec: { selector: { matchLabels: named(name) }, template: { metadata: { labels: named(name) }, spec: pod } },
+    }))
+  const policy = (name: string, spec: object) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, labels: labels(name) },
+    spec: { podSelector: { matchLabels: named(name) }, ...spec },
+  })
+  const edge = (side: 'to' | 'from', name: string, port: number) => ({
+    [side]: [{ podSelector: { matchLabels: named(name) } }],
+    ports: [{ protocol: 'TCP', port }],
+  })
+
   const cases: readonly (readonly [rule: string, sentence: string, ...objects: Parameters<typeof refusal>])[] = [
     [
       'unique-objects',
@@ -194,6 +213,20 @@ describe('each rule finds the manifest that breaks it', () => {
       withPod({ volumes: [{ name: 'all', projected: { sources: [{ secret: { name: 'tls' } }] } }] }),
     ],
     [
+      'network-edges-meet',
+      'NetworkPolicy web lets out to api in apps by TCP 80, whose own policies do not.',
+      ...pair(),
+      policy('web', { policyTypes: ['Egress'], egress: [edge('to', 'api', 80)] }),
+      policy('api', { policyTypes: ['Ingress'] }),
+    ],
+    [
+      'network-edges-meet',
+      'NetworkPolicy api lets in web in apps by TCP 80, whose own policies do not.',
+      ...pair(),
+      policy('web', { policyTypes: ['Egress'] }),
+      policy('api', { policyTypes: ['Ingress'], ingress: [edge('from', 'web', 80)] }),
+    ],
+    [
       'no-empty-lists',
       'spec.ingress of NetworkPolicy web is an empty list',
       { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec: { podSelector: {}, ingress: [] } },
@@ -209,6 +242,12 @@ describe('each rule finds the manifest that breaks it', () => {
 
   it('and no rule is without such a manifest', () => {
     expect([...new Set(cases.map(([rule]) => rule))].sort()).toEqual(rules.map(rule => rule.name).sort())
+  })
+
+  it('but an edge that is open at both ends, or to who has no policy, is none', () => {
+    const out = policy('web', { policyTypes: ['Egress'], egress: [edge('to', 'api', 80)] })
+    expect(refusal(...pair(), out)).toBe('')
+    expect(refusal(...pair(), out, policy('api', { policyTypes: ['Ingress'], ingress: [edge('from', 'web', 80)] }))).toBe('')
   })
 
   it('but a Job needs no probes', () => {

@@ -21,7 +21,8 @@ const minimal: LoggingProps = {
 
 function build(props: LoggingProps) {
   const app = new LakeApp('test')
-  const storage = new Storage(app, minimalStorage)
+  const objectStoreClients = props.loki.store.kind === 'object-store' ? [{ namespace: props.namespace ?? 'logging' }] : []
+  const storage = new Storage(app, { ...minimalStorage, objectStoreClients })
   const logging = new Logging(app, { ...props, objectStore: storage.objectStore })
   const files = () => app.render().filter(({ path }) => /log|namespaces/.test(path))
   return { logging, files, manifests: () => manifestsOf(files()) }

@@ -17,7 +17,8 @@ const least3: LokiProps = { ...least, generation: '3', memory: Size.mebibytes(51
 
 function render(props: LokiProps = least) {
   const app = new LakeApp('test')
-  const { objectStore } = new Storage(app, minimalStorage)
+  const objectStoreClients = props.store.kind === 'object-store' ? [{ namespace: 'logging' }] : []
+  const { objectStore } = new Storage(app, { ...minimalStorage, objectStoreClients })
   new Logging(app, { loki: props, collector: 'promtail', objectStore, secrets: 'kubectl' })
   const manifests = manifestsOf(app.render())
   const config: LokiConfig = parse(String(fields(manifests.get('ConfigMap loki')?.data)['loki.yaml']))
