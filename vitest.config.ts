@@ -3,6 +3,7 @@ import { mayHaveMinio } from './test/service/servers/minio-programs.ts'
 
 /** What is to be the same on both kinds of lake. */
 const onBothLakes = [
+  'test/service/datasets.test.ts',
   'test/service/objects.test.ts',
   'test/service/query.test.ts',
   'test/service/stream.test.ts',

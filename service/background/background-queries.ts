@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EnginePool, Owner } from '../engine-pool/engine-pool.ts'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
 import { FairQueue } from '../engine-pool/fair-queue.ts'
+import type { Owner } from '../engine-pool/pool-limits.ts'
 import type { Progress, Statement } from '../engine-pool/statement-run.ts'
 import { ServiceError } from '../errors.ts'
 import {

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { ResultHead } from '../engine/messages.ts'
-import type { EnginePool, Owner } from '../engine-pool/engine-pool.ts'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import type { Owner } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 
 /** How long a question about the lake itself may take: it reads the catalog, not the data. */

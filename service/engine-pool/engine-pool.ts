@@ -5,6 +5,7 @@ import type { ReportOf, Work, WorkName } from '../engine/works.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import { drainTimeoutMs, shortQueryMs } from '../settings.ts'
 import { type EngineOptions, EngineProcess } from './engine-process.ts'
+import type { Owner, PoolLimits } from './pool-limits.ts'
 import type { EngineResult, Statement } from './statement-run.ts'
 import { type Lane, lanes, Turns } from './turns.ts'
 import type { WorkLimits } from './work-run.ts'
@@ -15,28 +16,6 @@ const lastRetryMs = 2_000
 
 /** An engine that did not start for a reason of its own may well start the next time: callers wait for that many tries. */
 const maxFailures = 3
-
-export interface PoolLimits {
-  /** Statements that run beside each other. */
-  readonly engines: number
-  /** Further ones that only short statements get. */
-  readonly shortEngines: number
-  /** Engines that stand ready to take the place of one that was killed. */
-  readonly spares: number
-  /** Statements that may wait, of all owners. */
-  readonly queueMax: number
-  /** Statements of one owner that may run or wait. */
-  readonly perOwnerMax: number
-  /** An engine is replaced after that many statements, that long, or when it has grown that large: DuckLake's memory only grows. */
-  readonly recycle: { readonly statements: number; readonly ageMs: number; readonly rssMb: number }
-}
-
-/** Whose share of the queue a statement takes. */
-export interface Owner {
-  readonly id: string
-  /** Fewer statements than any owner may have, if it is set. */
-  readonly limits: { readonly statements?: number }
-}
 
 export type EndOfEngine = 'recycled' | 'killed' | 'lost'
 

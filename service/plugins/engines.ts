@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import fp from 'fastify-plugin'
-import { EnginePool, type PoolLimits } from '../engine-pool/engine-pool.ts'
+import { EnginePool } from '../engine-pool/engine-pool.ts'
 import type { EngineOptions } from '../engine-pool/engine-process.ts'
+import type { PoolLimits } from '../engine-pool/pool-limits.ts'
 import { gaugePool, observeEngines } from './count-engines.ts'
 
 declare module 'fastify' {

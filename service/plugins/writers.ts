@@ -1,7 +1,8 @@
 import fp from 'fastify-plugin'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
-import { EnginePool, type PoolLimits } from '../engine-pool/engine-pool.ts'
+import { EnginePool } from '../engine-pool/engine-pool.ts'
 import type { EngineOptions } from '../engine-pool/engine-process.ts'
+import type { PoolLimits } from '../engine-pool/pool-limits.ts'
 import { TableLocks } from '../writes/table-lock.ts'
 import { gaugePool, observeEngines } from './count-engines.ts'
 

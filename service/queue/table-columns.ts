@@ -2,7 +2,8 @@ import { type TableName, tableSql } from '../catalog/table-name.ts'
 import { listTablesSql, tableEntry } from '../catalogue/list-tables.ts'
 import { readRows } from '../catalogue/read-rows.ts'
 import { sameName } from '../engine/same-name.ts'
-import type { EnginePool, Owner } from '../engine-pool/engine-pool.ts'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import type { Owner } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 
 export interface Column {

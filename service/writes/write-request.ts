@@ -3,7 +3,7 @@ import type { Rejects, Source } from '../engine/ingest/source.ts'
 import type { Column } from '../engine/messages.ts'
 import type { Registration, WriteMode } from '../engine/writes/load-order.ts'
 import type { QueueNote, WriteNote } from '../engine/writes/write-note.ts'
-import type { Owner } from '../engine-pool/engine-pool.ts'
+import type { Owner } from '../engine-pool/pool-limits.ts'
 import type { ParentRun, RunInput } from '../lineage/lineage-run.ts'
 
 /** Rows that shall go into a table. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import type { Service } from './start-service.ts'
 
@@ -27,6 +28,16 @@ export function callObjects(service: Pick<Service, 'url' | 'key'>) {
     const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') && text !== ''
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} }
   }
+}
+
+/** The address of an object, each part of its key encoded. */
+export function pathOf(key: string): string {
+  return `/v1/objects/${key.split('/').map(encodeURIComponent).join('/')}`
+}
+
+/** A body's Content-Digest. */
+export function digestOf(body: string | Uint8Array): string {
+  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
 }
 
 /** The status of a request whose path is sent as it stands: fetch would tidy it. */

@@ -1,76 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { withPostgres } from '../../service/catalog/connect-postgres.ts'
-import { attachLake } from '../../service/engine/attach-lake.ts'
-import { Gate } from '../../service/engine/gate.ts'
 import { maintain } from '../../service/engine/maintenance/maintain.ts'
-import { PreparedConstants } from '../../service/engine/prepared-constants.ts'
-import { load } from '../../service/engine/writes/load.ts'
-import type { LoadOrder } from '../../service/engine/writes/load-order.ts'
-import { DataFolder } from '../../service/files/data-folder.ts'
-import { type OpenLake, openLake } from './open-lake.ts'
-import { bytesOf, parquetOf, withFooter } from './parquet-files.ts'
-import { temporaryFolder } from './run-service.ts'
+import { parquetOf } from './parquet-files.ts'
+import { plain, registeringLake } from './registering-lake.ts'
 
-const limits = { memoryMb: 512, dataLimitMb: 3_072, spillMb: 64, threads: 2 }
-const spool = temporaryFolder()
-let lake: OpenLake
-let engine: DuckDBConnection
-let maintenance: DuckDBConnection
-beforeAll(async () => {
-  lake = await openLake()
-  engine = await attachLake(lake.connections.writer, limits, temporaryFolder(), [], [spool], 'writer')
-  maintenance = await lake.attach('maintenance')
-})
-afterAll(async () => {
-  engine.closeSync()
-  maintenance.closeSync()
-  await lake.close()
-})
-
-const run = (sql: string) => lake.writer.run(sql)
-const rowsOf = async (sql: string) => (await lake.reader.runAndReadAll(sql)).getRowsJson()
-const one = async (sql: string) => (await rowsOf(sql))[0]?.[0]
-const filesOf = (table: string) => readdirSync(join(lake.dataPath, 'main', table))
+const { append, newTable, one, run, rowsOf, opened } = registeringLake()
+const filesOf = (table: string) => readdirSync(join(opened().lake.dataPath, 'main', table))
 const hash = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
-
-let sent = 0
-function append(table: string, data: Uint8Array, more: Partial<LoadOrder> = {}) {
-  sent += 1
-  const path = join(spool, `${sent}`)
-  writeFileSync(path, data)
-  const session = {
-    lake: engine,
-    gate: new Gate(engine),
-    constants: new PreparedConstants(engine),
-    pipe: '',
-    files: new DataFolder(lake.connections.writer),
-    threads: 2,
-  }
-  return load(session, {
-    table: { schema: 'main', name: table },
-    mode: 'append',
-    source: { format: 'parquet', paths: [path] },
-    maxRejects: 0,
-    register: { trust: 'checked', minBytes: 0 },
-    dryRun: false,
-    author: 'tests',
-    note: { id: `${sent}`, request: 'r', by: 'tests' },
-    ...more,
-  })
-}
-
-/** A table of its own, with two columns. */
-async function newTable(columns = 'id INTEGER NOT NULL, name VARCHAR'): Promise<string> {
-  sent += 1
-  await run(`CREATE TABLE t${sent} (${columns})`)
-  return `t${sent}`
-}
-
-const plain = `SELECT i::INTEGER AS id, 'n' || i AS name FROM range(1000) AS r(i)`
 
 describe('a Parquet file that fits', () => {
   it('becomes the only file of the table, byte for byte, in the snapshot that the report names', async () => {
@@ -80,14 +19,14 @@ describe('a Parquet file that fits', () => {
     expect(report).toMatchObject({ registered: true, rowCount: 1000 })
     const [file = '', ...more] = filesOf(table)
     expect(more).toEqual([])
-    expect(hash(readFileSync(join(lake.dataPath, 'main', table, file)))).toBe(hash(data))
+    expect(hash(readFileSync(join(opened().lake.dataPath, 'main', table, file)))).toBe(hash(data))
     expect(await rowsOf(`SELECT count(*), sum(id), count(DISTINCT rowid), min(rowid) FROM ${table}`)).toEqual([
       ['1000', '499500', '1000', '0'],
     ])
     expect(await rowsOf(`SELECT author, commit_message FROM lake.snapshots() WHERE snapshot_id = ${report.snapshotId}`)).toEqual([
       ['tests', `append to main.${table}`],
     ])
-    const inCatalog = await withPostgres(lake.connections.reader.catalog, client =>
+    const inCatalog = await withPostgres(opened().lake.connections.reader.catalog, client =>
       client.query('SELECT path_is_relative FROM public.ducklake_data_file WHERE path = $1', [file]),
     )
     expect(inCatalog.rows, 'the lake could not be moved').toEqual([{ path_is_relative: true }])
@@ -151,7 +90,7 @@ describe('a Parquet file that fits', () => {
     await sums()
     const order = (task: 'compact' | 'rewrite-deletes' | 'expire' | 'clean-up') =>
       maintain(
-        { lake: maintenance },
+        { lake: opened().maintenance },
         {
           task,
           dryRun: false,
@@ -172,7 +111,7 @@ describe('a Parquet file that fits', () => {
     expect(await rowsOf(now)).toEqual(expected)
   })
 
-  const inCatalog = (sql: string) => withPostgres(lake.connections.writer.catalog, client => client.query(sql))
+  const inCatalog = (sql: string) => withPostgres(opened().lake.connections.writer.catalog, client => client.query(sql))
 
   it('whose commit fails is found as an orphan, and nothing else is', async () => {
     const table = await newTable()
@@ -181,10 +120,10 @@ describe('a Parquet file that fits', () => {
     await inCatalog('ALTER TABLE public.ducklake_data_file DROP CONSTRAINT no_more')
     expect(await rowsOf(`SELECT count(*) FROM ${table}`)).toEqual([['0']])
     const [left = ''] = filesOf(table)
-    const found = await maintenance.runAndReadAll(
+    const found = await opened().maintenance.runAndReadAll(
       `FROM ducklake_delete_orphaned_files('lake', older_than => now() + INTERVAL 1 DAY, dry_run => true)`,
     )
-    expect(found.getRows()).toEqual([[join(lake.dataPath, 'main', table, left)]])
+    expect(found.getRows()).toEqual([[join(opened().lake.dataPath, 'main', table, left)]])
   })
 })
 
@@ -249,77 +188,5 @@ describe('a Parquet file that does not fit is written anew', () => {
     )
     expect(await append(table, data)).toMatchObject({ registered: true })
     expect(await rowsOf(`SELECT a, b FROM ${table}`)).toEqual([[1, 2]])
-  })
-})
-
-describe('a footer', () => {
-  it.each([
-    ['a greatest number', 'i::INTEGER', bytesOf(999), bytesOf(500), 'v > 900', '99'],
-    ['a least number', 'i::INTEGER', bytesOf(0), bytesOf(300), 'v < 100', '100'],
-    ['a greatest text', `'n' || (1000 + i)`, bytesOf('n1999'), bytesOf('n1500'), `v > 'n1900'`, '99'],
-    ['a least day', `DATE '2026-01-01' + i::INTEGER`, bytesOf(20_454), bytesOf(20_854), `v < '2026-04-11'`, '100'],
-  ])('that lies about %s hides no row', async (_, value, from, to, filter, count) => {
-    const table = await newTable('v VARCHAR')
-    const type = value.startsWith("'") ? 'VARCHAR' : value.startsWith('DATE') ? 'DATE' : 'INTEGER'
-    await run(`CREATE OR REPLACE TABLE ${table} (v ${type})`)
-    const data = await parquetOf(`SELECT ${value} AS v FROM range(1000) AS r(i)`)
-    expect(await append(table, withFooter(data, from, to))).toMatchObject({
-      registered: false,
-      rewrittenBecause: 'column "v" holds values outside of the bounds that the footer says, in row group 0',
-    })
-    expect(await one(`SELECT count(*) FROM ${table} WHERE ${filter}`)).toBe(count)
-    // So the test can fail: its sender vouches for it, and the rows are hidden.
-    expect(await append(table, withFooter(data, from, to), { mode: 'replace', register: { trust: 'trusted', minBytes: 0 } })).toMatchObject(
-      {
-        registered: true,
-      },
-    )
-    expect(await one(`SELECT count(*) FROM ${table} WHERE ${filter}`)).toBe('0')
-  })
-
-  const nan = async (writer: string) => {
-    const data = await parquetOf(
-      'SELECT i::DOUBLE AS d FROM range(1000) AS r(i)',
-      'FORMAT parquet, COMPRESSION uncompressed, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 1, WRITE_BLOOM_FILTER false',
-    )
-    const value = Buffer.alloc(8)
-    value.writeDoubleLE(500)
-    const changed = Buffer.from(data)
-    changed.writeDoubleLE(Number.NaN, data.indexOf(value))
-    return withFooter(changed, bytesOf('DuckDB version'), bytesOf(writer))
-  }
-
-  it.each(['checked', 'trusted'] as const)(
-    'with bounds that leave NaN out, as most programs write them, is written anew (%s)',
-    async trust => {
-      const table = await newTable('d DOUBLE')
-      expect(await append(table, await nan('arrows-version'), { register: { trust, minBytes: 0 } })).toMatchObject({ registered: false })
-      expect(await rowsOf(`SELECT count(*) FROM ${table} WHERE d > 2000`)).toEqual([['1']])
-    },
-  )
-
-  it.each(['checked', 'trusted'] as const)('with a NULL where none may be, or a NUL, has its rows refused (%s)', async trust => {
-    const table = await newTable()
-    const register = { trust, minBytes: 0 }
-    const empty = await parquetOf(`SELECT CASE WHEN i <> 5 THEN i END::INTEGER AS id, 'n' || i AS name FROM range(1000) AS r(i)`)
-    await expect(append(table, empty, { register })).rejects.toMatchObject({
-      code: 'dataInvalid',
-      detail: expect.stringContaining('must not be NULL'),
-    })
-    const nul = await parquetOf(`SELECT i::INTEGER AS id, 'a' || chr(0) || i AS name FROM range(1000) AS r(i)`)
-    await expect(append(table, nul, { register })).rejects.toMatchObject({ code: 'dataInvalid', detail: expect.stringContaining('NUL') })
-    expect(await one(`SELECT count(*) FROM ${table}`)).toBe('0')
-  })
-
-  it('that lies about the number of rows, is cut off or encrypted is refused', async () => {
-    const table = await newTable()
-    const data = await parquetOf(plain)
-    const files = [
-      data.subarray(0, -20),
-      withFooter(data, Buffer.from([0xd0, 0x0f]), Buffer.from([0xd0, 0x1f])),
-      await parquetOf(plain, `FORMAT parquet, ENCRYPTION_CONFIG {footer_key_value: '${Buffer.alloc(16).toString('base64')}'}`),
-    ]
-    for (const file of files) await expect(append(table, file)).rejects.toMatchObject({ code: 'dataInvalid' })
-    expect(await one(`SELECT count(*) FROM ${table}`)).toBe('0')
   })
 })
