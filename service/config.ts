@@ -10,7 +10,7 @@ import type { SinkAddress } from './lineage/event-sink.ts'
 import type { QueueLimits } from './queue/ingest-queue.ts'
 import { type ExternalLake, type LakeValues, readLake } from './read-lake.ts'
 import { numberSettings, textSettings } from './settings.ts'
-import { StartupError } from './startup-error.ts'
+import { SettingError, StartupError } from './startup-error.ts'
 
 export interface Config {
   readonly host: string
@@ -95,7 +95,7 @@ export function readConfig(
   const number = (name: keyof typeof numberSettings) => numberOf(name, environment[name])
   const lakeDir = resolve(folder, environment.LAKE_DIR || textSettings.LAKE_DIR.default)
   const logLevel = logLevels.find(level => level === (environment.LOG_LEVEL || textSettings.LOG_LEVEL.default))
-  if (!logLevel) throw new StartupError(`LOG_LEVEL is "${environment.LOG_LEVEL}": use ${logLevels.join(', ')}.`)
+  if (!logLevel) throw new SettingError(`LOG_LEVEL is "${environment.LOG_LEVEL}": use ${logLevels.join(', ')}.`)
   const shared = {
     queueMax: number('QUEUE_MAX_QUERIES'),
     perOwnerMax: number('QUEUE_MAX_PER_KEY'),
@@ -170,9 +170,9 @@ function tokenIssuer(environment: Environment): TokenIssuer | undefined {
   const jwksUrl = text('OIDC_JWKS_URL')
   if (!issuer && !audience && !jwksUrl) return undefined
   if (!issuer || !audience)
-    throw new StartupError(`${issuer ? 'OIDC_AUDIENCE' : 'OIDC_ISSUER'} is missing: tokens need both it and the other.`)
+    throw new SettingError(`${issuer ? 'OIDC_AUDIENCE' : 'OIDC_ISSUER'} is missing: tokens need both it and the other.`)
   for (const [name, url] of Object.entries({ OIDC_ISSUER: issuer, OIDC_JWKS_URL: jwksUrl }))
-    if (url && !URL.canParse(url)) throw new StartupError(`${name} is "${url}": use an address such as https://login.example.org/realm.`)
+    if (url && !URL.canParse(url)) throw new SettingError(`${name} is "${url}": use an address such as https://login.example.org/realm.`)
   return {
     issuer,
     audience,
@@ -183,17 +183,17 @@ function tokenIssuer(environment: Environment): TokenIssuer | undefined {
   }
 }
 
-/** @throws StartupError */
+/** @throws SettingError */
 function lineagePlaces(environment: Environment): LineagePlaces {
   const { LINEAGE_URL: url, LINEAGE_NAMESPACE: lake } = environment
   if (lake && !/^[\w.-]{1,200}$/.test(lake))
-    throw new StartupError(`LINEAGE_NAMESPACE is "${lake}": use letters, digits, dots, hyphens and underscores.`)
+    throw new SettingError(`LINEAGE_NAMESPACE is "${lake}": use letters, digits, dots, hyphens and underscores.`)
   const places = { lake: lake || undefined, sink: undefined }
   if (!url) return places
   const { protocol, username, password } = URL.canParse(url) ? new URL(url) : { protocol: '', username: '', password: '' }
-  if (username || password) throw new StartupError('LINEAGE_URL holds a user or a password: leave them out, LINEAGE_TOKEN is for secrets.')
+  if (username || password) throw new SettingError('LINEAGE_URL holds a user or a password: leave them out, LINEAGE_TOKEN is for secrets.')
   if (protocol !== 'http:' && protocol !== 'https:')
-    throw new StartupError(`LINEAGE_URL is "${url}": use an address such as http://marquez:5000/api/v1/lineage.`)
+    throw new SettingError(`LINEAGE_URL is "${url}": use an address such as http://marquez:5000/api/v1/lineage.`)
   return { ...places, sink: { url, token: settingOf('LINEAGE_TOKEN', environment) } }
 }
 
@@ -207,14 +207,14 @@ function settingOf(name: string, environment: Environment): string | undefined {
   const file = environment[`${name}_FILE`]
   const value = environment[name]
   if (!file) return value?.replace(/[\r\n]+$/, '') || undefined
-  if (value) throw new StartupError(`${name} and ${name}_FILE are both set: leave one out.`)
+  if (value) throw new SettingError(`${name} and ${name}_FILE are both set: leave one out.`)
   let text: string
   try {
     text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
   } catch (error) {
-    throw new StartupError(`${name}_FILE is "${file}", which cannot be read: ${error instanceof Error ? error.message : error}.`)
+    throw new SettingError(`${name}_FILE is "${file}", which cannot be read: ${error instanceof Error ? error.message : error}.`)
   }
-  if (!text) throw new StartupError(`${name}_FILE is "${file}", which is empty.`)
+  if (!text) throw new SettingError(`${name}_FILE is "${file}", which is empty.`)
   return text
 }
 
@@ -233,7 +233,7 @@ function numberOf(name: keyof typeof numberSettings, value: string | undefined, 
   if (value === undefined || value === '') return fallback
   const number = Number(value)
   if (!Number.isInteger(number) || number < min || number > max) {
-    throw new StartupError(`${shown} is "${value}": use a whole number from ${min} to ${max}.`)
+    throw new SettingError(`${shown} is "${value}": use a whole number from ${min} to ${max}.`)
   }
   return number
 }

@@ -11,7 +11,7 @@ import {
   sslModes,
 } from './catalog/lake-connection.ts'
 import { type LakeSettingName, lakeSettings } from './lake-settings.ts'
-import { StartupError } from './startup-error.ts'
+import { SettingError } from './startup-error.ts'
 
 /** A lake on servers that others run. */
 export interface ExternalLake {
@@ -35,19 +35,19 @@ export interface ExternalLake {
 export type LakeValues = Readonly<Partial<Record<LakeSettingName, string>>>
 
 /** The lake that the settings describe; none if they do not name a catalog, which means the embedded one.
- * @throws StartupError that names what is missing or wrong, and never shows a secret. */
+ * @throws SettingError that names what is missing or wrong, and never shows a secret. */
 export function readLake(values: LakeValues): ExternalLake | undefined {
   const set = Object.keys(values)
   if (values.CATALOG_URL === undefined && values.CATALOG_HOST === undefined) {
     if (set.length === 0) return undefined
-    throw new StartupError(
+    throw new SettingError(
       `CATALOG_HOST (or CATALOG_URL) is missing: ${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set, which only a lake on S3 and PostgreSQL uses. Set it too, or none of them for the embedded lake.`,
     )
   }
   const required = Object.entries(lakeSettings).filter(([, setting]) => !('default' in setting))
   const missing = required.map(([name]) => name).filter(name => !set.includes(name))
   if (missing.length > 0) {
-    throw new StartupError(
+    throw new SettingError(
       `A lake on S3 and PostgreSQL needs ${missing.join(', ')} too: set ${missing.length === 1 ? 'it' : 'them'}, or ${missing.length === 1 ? `${missing[0]}_FILE` : 'NAME_FILE'} with the path of a file that holds it.`,
     )
   }
@@ -65,7 +65,7 @@ export function readLake(values: LakeValues): ExternalLake | undefined {
   })
   const users = (['READER', 'WRITER', 'MAINTENANCE', 'SERVICE'] as const).map(kind => login(kind).user)
   if (new Set(users).size < users.length)
-    throw new StartupError(
+    throw new SettingError(
       `The roles ${users.join(', ')} are not four: reader, writer, maintenance and service each need their own CATALOG_…_USER.`,
     )
   const storage = readStorage(value)
@@ -92,17 +92,17 @@ function readCatalog(values: LakeValues, value: (name: LakeSettingName) => strin
   const twice = (['CATALOG_HOST', 'CATALOG_PORT', 'CATALOG_DATABASE', 'CATALOG_SSLMODE'] as const).filter(
     name => values[name] !== undefined,
   )
-  if (twice.length > 0) throw new StartupError(`CATALOG_URL and ${twice.join(', ')} say the same: set one or the other.`)
+  if (twice.length > 0) throw new SettingError(`CATALOG_URL and ${twice.join(', ')} say the same: set one or the other.`)
   // The URL is never shown: a password may have got into it.
   const form = 'CATALOG_URL is not of the form postgres://host:port/database?sslmode=require'
-  if (!URL.canParse(values.CATALOG_URL)) throw new StartupError(`${form}.`)
+  if (!URL.canParse(values.CATALOG_URL)) throw new SettingError(`${form}.`)
   const url = new URL(values.CATALOG_URL)
   if (url.username || url.password)
-    throw new StartupError(`CATALOG_URL holds a user or a password: each role has its own, in CATALOG_READER_USER and so on.`)
+    throw new SettingError(`CATALOG_URL holds a user or a password: each role has its own, in CATALOG_READER_USER and so on.`)
   const database = decodeURIComponent(url.pathname.slice(1))
-  if (!/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || database.includes('/')) throw new StartupError(`${form}.`)
+  if (!/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || database.includes('/')) throw new SettingError(`${form}.`)
   const unknown = [...url.searchParams.keys()].filter(name => name !== 'sslmode')
-  if (unknown.length > 0) throw new StartupError(`${form}: ${unknown.join(', ')} cannot be set there.`)
+  if (unknown.length > 0) throw new SettingError(`${form}: ${unknown.join(', ')} cannot be set there.`)
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port ? Number(url.port) : Number(lakeSettings.CATALOG_PORT.default),
@@ -114,7 +114,7 @@ function readCatalog(values: LakeValues, value: (name: LakeSettingName) => strin
 
 function readSslMode(text: string): SslMode {
   const mode = sslModes.find(known => known === text)
-  if (!mode) throw new StartupError(`CATALOG_SSLMODE is "${text}": use ${sslModes.join(', ')}.`)
+  if (!mode) throw new SettingError(`CATALOG_SSLMODE is "${text}": use ${sslModes.join(', ')}.`)
   return mode
 }
 
@@ -122,14 +122,14 @@ function readStorage(value: (name: LakeSettingName) => string): StorageAddress {
   const text = value('S3_ENDPOINT')
   const [, scheme, host, port, rest] = /^(?:(https?):\/\/)?([\w.-]+|\[[\da-f:]+\])(?::(\d+))?(\/*)$/i.exec(text) ?? []
   if (host === undefined || rest === undefined)
-    throw new StartupError(`S3_ENDPOINT is "${text}": use http://host:port, https://host:port or host:port, without a path.`)
+    throw new SettingError(`S3_ENDPOINT is "${text}": use http://host:port, https://host:port or host:port, without a path.`)
   const said = value('S3_TLS')
-  if (!['', 'true', 'false'].includes(said)) throw new StartupError(`S3_TLS is "${said}": use true or false.`)
+  if (!['', 'true', 'false'].includes(said)) throw new SettingError(`S3_TLS is "${said}": use true or false.`)
   const byScheme = scheme === undefined ? undefined : scheme.toLowerCase() === 'https'
   if (byScheme !== undefined && said !== '' && byScheme !== (said === 'true'))
-    throw new StartupError(`S3_TLS is "${said}" and S3_ENDPOINT is "${text}": leave S3_TLS out.`)
+    throw new SettingError(`S3_TLS is "${said}" and S3_ENDPOINT is "${text}": leave S3_TLS out.`)
   const style = value('S3_URL_STYLE')
-  if (style !== 'path' && style !== 'vhost') throw new StartupError(`S3_URL_STYLE is "${style}": use path or vhost.`)
+  if (style !== 'path' && style !== 'vhost') throw new SettingError(`S3_URL_STYLE is "${style}": use path or vhost.`)
   const tls = byScheme ?? said !== 'false'
   return {
     endpoint: `${host}:${port === undefined ? (tls ? 443 : 80) : readPort('S3_ENDPOINT’s port', port)}`,
@@ -143,7 +143,7 @@ function readStorage(value: (name: LakeSettingName) => string): StorageAddress {
 function readPort(name: string, text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new StartupError(`${name} is "${text}": use a whole number from 1 to 65535.`)
+    throw new SettingError(`${name} is "${text}": use a whole number from 1 to 65535.`)
   return port
 }
 
@@ -151,7 +151,7 @@ function readPort(name: string, text: string): number {
 function readS3Path(name: string, text: string): string {
   const path = text.endsWith('/') ? text : `${text}/`
   if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/([\w.=-]+\/)*$/.test(path) || /\/\.\.?\//.test(path))
-    throw new StartupError(`${name} is "${text}": use s3://bucket/prefix/ with letters, digits, dots, hyphens and underscores.`)
+    throw new SettingError(`${name} is "${text}": use s3://bucket/prefix/ with letters, digits, dots, hyphens and underscores.`)
   return path
 }
 
@@ -165,9 +165,9 @@ function readPlace(
   if (!text) return undefined
   const path = readS3Path(`${name}_PATH`, text)
   if (path.startsWith(dataPath))
-    throw new StartupError(`${name}_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
+    throw new SettingError(`${name}_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
   const [keyId, secret] = [value(`${name}_KEY_ID`), value(`${name}_SECRET`)]
-  if (!keyId || !secret) throw new StartupError(`${name}_PATH needs ${name}_KEY_ID and ${name}_SECRET too.`)
+  if (!keyId || !secret) throw new SettingError(`${name}_PATH needs ${name}_KEY_ID and ${name}_SECRET too.`)
   const bucket = bucketOf(path)
   return { kind: 's3', bucket, prefix: path.slice(`s3://${bucket}/`.length), ...storage, keyId, secret }
 }

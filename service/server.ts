@@ -5,7 +5,7 @@ import { startEmbeddedLake } from './embedded/start-embedded-lake.ts'
 import { startEngineChild } from './engine-pool/engine-child.ts'
 import { openExternalLake } from './external/open-external-lake.ts'
 import { startMessage } from './start-message.ts'
-import { StartupError } from './startup-error.ts'
+import { exitCodeOf, StartupError } from './startup-error.ts'
 
 // The process: starts the lake and the service, and stops them in the other order.
 
@@ -19,7 +19,7 @@ try {
 } catch (error) {
   if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0)
   console.error(error instanceof StartupError ? error.message : error)
-  process.exit(1)
+  process.exit(exitCodeOf(error))
 }
 
 async function serve(): Promise<void> {

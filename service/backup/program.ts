@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from '../config.ts'
 import { ServiceError } from '../errors.ts'
 import { type FileStore, openStore } from '../files/file-store.ts'
-import { StartupError } from '../startup-error.ts'
+import { exitCodeOf, StartupError } from '../startup-error.ts'
 import { endRun, insertRun, type RunOutcome } from '../store/maintenance-runs.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,7 +20,7 @@ export interface Program<Options> {
 type OptionTypes = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly default?: string | boolean }>>
 type Values<Types extends OptionTypes> = ReturnType<typeof parseArgs<{ options: Types }>>['values']
 
-/** Runs a program to its end: reads the command line, says what went wrong in a sentence, exits with 1 then. */
+/** Runs a program to its end: reads the command line, says what went wrong in a sentence, exits with 1 then, or with 78 for a setting. */
 export async function runProgram<Types extends OptionTypes>(
   options: Types,
   words: readonly string[],
@@ -34,7 +34,7 @@ export async function runProgram<Types extends OptionTypes>(
     process.exit(0)
   } catch (error) {
     console.error(sentenceOf(error) ?? error)
-    process.exit(1)
+    process.exit(exitCodeOf(error))
   }
 }
 

@@ -10,7 +10,7 @@ import { startPostgres } from '../embedded/start-postgres.ts'
 import { externalConnections, serviceLogin } from '../external/external-connections.ts'
 import { openStore } from '../files/file-store.ts'
 import type { ExternalLake } from '../read-lake.ts'
-import { StartupError } from '../startup-error.ts'
+import { SettingError } from '../startup-error.ts'
 import type { RestoreTarget } from './restore-backup.ts'
 
 interface Progress {
@@ -50,7 +50,7 @@ async function openEmbeddedTarget(config: Config): Promise<OpenTarget> {
 
 async function openExternalTarget(config: Config, external: ExternalLake): Promise<OpenTarget> {
   if (!external.administrator)
-    throw new StartupError(
+    throw new SettingError(
       'CATALOG_ADMIN_PASSWORD is missing: only an administrator can make the roles and the database of a restored lake.',
     )
   const connections = externalConnections(config, external)

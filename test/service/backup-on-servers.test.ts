@@ -141,7 +141,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'backup and restore o
 
   it('needs an administrator for a restore, and a key for the bucket', async () => {
     const without = await program('restore', [], { CATALOG_ADMIN_PASSWORD: '' })
-    expect(without).toMatchObject({ code: 1, error: expect.stringContaining('CATALOG_ADMIN_PASSWORD is missing') })
+    expect(without).toMatchObject({ code: 78, error: expect.stringContaining('CATALOG_ADMIN_PASSWORD is missing') })
     const refused = await program('backup', ['--to', 's3://lake/b/'])
     expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('--to is "s3://lake/b/": the only bucket') })
   })

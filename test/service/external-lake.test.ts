@@ -70,7 +70,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a lake on S3 and Pos
 
     it('needs an administrator', async () => {
       const refused = await migrate({ ...servers.environment, CATALOG_ADMIN_PASSWORD: '' }, servers.postgres)
-      expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('CATALOG_ADMIN_PASSWORD is missing') })
+      expect(refused).toMatchObject({ code: 78, error: expect.stringContaining('CATALOG_ADMIN_PASSWORD is missing') })
     })
 
     it('refuses other files', async () => {
