@@ -10,7 +10,7 @@ import { labels } from './labels.ts'
 import { type NetworkPeer, neighbour, peer, tcp, toDns } from './network-peer.ts'
 import type { ObjectStore } from './object-store.ts'
 import { assertDatabase } from './postgres-limits.ts'
-import { postgresSettings } from './postgres-settings.ts'
+import { maxConnections, postgresSettings } from './postgres-settings.ts'
 import type { SecretKey } from './secret-key.ts'
 import { images } from './versions.ts'
 
@@ -49,6 +49,9 @@ export class CloudNativePg extends Construct implements Database {
   readonly host: string
   readonly port = port
   readonly name: string
+  readonly sslMode = 'require'
+  readonly maxConnections = maxConnections
+  readonly pods: NetworkPeer
   readonly user: string
   readonly password: SecretKey
   readonly administrator: Database['administrator']
@@ -63,6 +66,7 @@ export class CloudNativePg extends Construct implements Database {
     // The service that always leads to the server that writes.
     this.host = `${name}-rw.${namespace}.svc.cluster.local`
     this.name = props.database
+    this.pods = { namespace, podLabels: cloudNativePgPods }
     this.user = props.user
     this.password = { namespace, secret: `${name}-app`, key: 'password' }
     this.administrator = { user: 'postgres', password: { namespace, secret: `${name}-superuser`, key: 'password' } }

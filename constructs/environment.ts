@@ -1,3 +1,4 @@
+import type { DuckLakeServiceProps } from './ducklake-service.ts'
 import type { GitOpsProps } from './gitops.ts'
 import type { LoggingProps } from './logging.ts'
 import type { StorageProps } from './storage.ts'
@@ -8,5 +9,6 @@ export interface Environment {
   readonly name: string
   readonly storage: StorageProps
   readonly logging: Omit<LoggingProps, 'objectStore'>
+  readonly service: Omit<DuckLakeServiceProps, 'objectStore' | 'catalog'>
   readonly gitOps: Omit<GitOpsProps, 'deploys'>
 }

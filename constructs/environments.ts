@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s'
 import { Cpu } from 'cdk8s-plus-28'
+import { servicePods } from './ducklake-service/service-network.ts'
 import type { Environment } from './environment.ts'
 import { selectorLabels } from './labels.ts'
 
@@ -11,8 +12,10 @@ const repository = { url: 'https://github.com/example/ducklake-platform.git', re
 /** Where whom an alert wakes reads what to do. */
 const runbooks = `${repository.url.replace(/[.]git$/, '')}/blob/${repository.revision}/docs/runbooks`
 
-/** The pods of the query service. */
-const service = { namespace: 'ducklake', podLabels: selectorLabels('ducklake-service') }
+/** The pods of the query service, those of its jobs too. */
+const service = { namespace: 'ducklake', podLabels: servicePods }
+
+const ingressController = { namespace: 'ingress-nginx' }
 
 const loki = { namespace: 'logging', podLabels: selectorLabels('loki') }
 
@@ -58,6 +61,19 @@ export const dev = (): Environment => ({
     alertmanager,
     runbooks,
   },
+  service: {
+    secrets: 'kubectl',
+    replicas: 1,
+    memory: Size.mebibytes(4352),
+    cpu: Cpu.millis(1000),
+    engineMemory: Size.mebibytes(256),
+    spill: Size.gibibytes(4),
+    spool: Size.gibibytes(2),
+    settings: { ENGINES: 2, ENGINES_SHORT: 1, ENGINE_SPARES: 0, WRITE_ENGINES: 1, UPLOAD_MAX_MB: 1000 },
+    clients: [ingressController],
+    scrapers: [prometheus],
+    backups: { keep: 3 },
+  },
   gitOps: { repository },
 })
 
@@ -101,6 +117,21 @@ export const production = (): Environment => ({
     scrapers: [prometheus],
     alertmanager,
     runbooks,
+  },
+  service: {
+    secrets: 'external-secrets',
+    replicas: 3,
+    autoscaling: { maxReplicas: 6 },
+    memory: Size.mebibytes(12_800),
+    cpu: Cpu.millis(4000),
+    engineMemory: Size.gibibytes(1),
+    spill: Size.gibibytes(40),
+    spool: Size.gibibytes(20),
+    settings: { ENGINES: 3, ENGINES_SHORT: 1, ENGINE_SPARES: 1, WRITE_ENGINES: 2 },
+    // Name your host: the certificate is a Secret of the namespace, which cert-manager or you put there.
+    ingress: { host: 'lake.example.org', className: 'nginx', tlsSecret: 'lake-tls', controllerNamespace: ingressController.namespace },
+    scrapers: [prometheus],
+    backups: { keep: 14 },
   },
   gitOps: { repository },
 })

@@ -1,6 +1,7 @@
 /** What a deployment is made of; main.ts shows how. */
 export type { CloudNativePgProps } from './cloudnative-pg.ts'
 export type { Database } from './database.ts'
+export { DuckLakeService, type DuckLakeServiceProps } from './ducklake-service.ts'
 export type { Environment } from './environment.ts'
 export { External, type ExternalProps } from './external.ts'
 export { GitOps, type GitOpsProps } from './gitops.ts'

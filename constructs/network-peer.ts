@@ -36,3 +36,13 @@ export const toDns: k8s.NetworkPolicyEgressRule = {
     { protocol: 'TCP', port: k8s.IntOrString.fromNumber(53) },
   ],
 }
+
+/** @param pods absent for what is outside of the cluster: no selector names it, so anybody at that port is meant. */
+export function to(pods: NetworkPeer | undefined, port: number): k8s.NetworkPolicyEgressRule {
+  return { ...(pods && { to: [peer(pods)] }), ports: tcp(port) }
+}
+
+export function portOf(url: string): number {
+  const { port, protocol } = new URL(url)
+  return port ? Number(port) : protocol === 'https:' ? 443 : 80
+}

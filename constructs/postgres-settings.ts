@@ -1,8 +1,13 @@
+/** The most connections that a server takes. */
+export const maxConnections = 400
+
 /** PostgreSQL's settings that both providers share: what the log must say for it to be parsed, and what the catalog needs.
  * @see https://www.postgresql.org/docs/current/runtime-config-logging.html */
 export const postgresSettings = {
   // DuckLake decides by English words in an error whether it may retry a commit; in other languages commits are lost.
   lc_messages: 'C',
+  // Each engine of the service holds up to four, and during an update there is one pod more.
+  max_connections: `${maxConnections}`,
   // Log parsers read an unknown time zone's abbreviation as offset 0.
   log_timezone: 'UTC',
   // Time, process, SQLSTATE, kind of process; then, for clients only, who. A client chooses its application's name, so that may hold

@@ -8,7 +8,7 @@ import { HelmValues } from './helm-values.ts'
 import { labels } from './labels.ts'
 import { type NetworkPeer, peer, tcp } from './network-peer.ts'
 import { assertDatabase } from './postgres-limits.ts'
-import { postgresSettings } from './postgres-settings.ts'
+import { maxConnections, postgresSettings } from './postgres-settings.ts'
 import { postgresChart } from './postgres-values.ts'
 import type { SecretKey } from './secret-key.ts'
 import { images } from './versions.ts'
@@ -38,6 +38,10 @@ export class Postgres extends Construct implements Database {
   readonly host: string
   readonly port = port
   readonly name: string
+  /** The chart makes no certificate. */
+  readonly sslMode = 'disable'
+  readonly maxConnections = maxConnections
+  readonly pods: NetworkPeer
   readonly user: string
   readonly password: SecretKey
   readonly administrator: Database['administrator']
@@ -56,6 +60,7 @@ export class Postgres extends Construct implements Database {
     })
     this.host = `postgres.${namespace}.svc.cluster.local`
     this.name = props.database
+    this.pods = { namespace, podLabels: this.podLabels }
     this.user = props.user
     this.password = auth.key('password')
     this.administrator = { user: 'postgres', password: auth.key('postgres-password') }

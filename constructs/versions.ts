@@ -59,6 +59,8 @@ export const images = {
     waiver:
       'Its last code is tried with the whole pipeline, its successor Alloy is not: one prop of an environment takes that one instead.',
   },
+  // Ours: `npm run image` makes it.
+  ducklakeService: { version: '0.1.0', source: 'ducklake-platform/service' },
   alloy: { version: 'v1.18.1', source: 'grafana/alloy' },
   grafana: { version: '13.2.0', source: 'grafana/grafana' },
   grafanaSidecar: { version: '2.10.1', source: 'kiwigrid/k8s-sidecar' },

@@ -231,6 +231,11 @@ export interface ExternalSecretSpecTarget {
    * @schema ExternalSecretSpecTarget#immutable
    */
   readonly immutable?: boolean;
+
+  /**
+   * @schema ExternalSecretSpecTarget#template
+   */
+  readonly template?: ExternalSecretSpecTargetTemplate;
 }
 
 /**
@@ -243,6 +248,7 @@ export function toJson_ExternalSecretSpecTarget(obj: ExternalSecretSpecTarget | 
     'name': obj.name,
     'creationPolicy': obj.creationPolicy,
     'immutable': obj.immutable,
+    'template': toJson_ExternalSecretSpecTargetTemplate(obj.template),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -326,6 +332,30 @@ export enum ExternalSecretSpecTargetCreationPolicy {
   /** CreateOrMerge */
   CREATE_OR_MERGE = "CreateOrMerge",
 }
+
+/**
+ * @schema ExternalSecretSpecTargetTemplate
+ */
+export interface ExternalSecretSpecTargetTemplate {
+  /**
+   * @schema ExternalSecretSpecTargetTemplate#data
+   */
+  readonly data?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ExternalSecretSpecTargetTemplate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ExternalSecretSpecTargetTemplate(obj: ExternalSecretSpecTargetTemplate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'data': ((obj.data) === undefined) ? undefined : (Object.entries(obj.data).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema ExternalSecretSpecDataFromSourceRef

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { makeKey } from '../../service/access/api-key.ts'
 import { GeneratedSecret, generatedLength } from '../generated-secret.ts'
 import { InvalidValue } from '../invalid.ts'
 import type { LakeApp } from '../lake-app.ts'
@@ -30,7 +31,7 @@ export function createSecrets(app: LakeApp, cluster: ClusterTool): number {
   return 0
 }
 
-function createSecret({ name, namespace, keys }: GeneratedSecret, cluster: ClusterTool): void {
+function createSecret({ name, namespace, keys, form }: GeneratedSecret, cluster: ClusterTool): void {
   const existing = cluster.ask('kubectl', '--namespace', namespace, 'get', 'secret', name, '--output', 'json')
   if (existing !== undefined) {
     const present = fields(fields(JSON.parse(existing)).data)
@@ -48,7 +49,7 @@ function createSecret({ name, namespace, keys }: GeneratedSecret, cluster: Clust
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace },
-    stringData: Object.fromEntries(keys.map(key => [key, randomText()])),
+    stringData: Object.fromEntries(keys.map(key => [key, form === 'api-key' ? makeKey() : randomText()])),
   }
   // By standard input: arguments can be read by every process of this machine. `create` and not `apply`: that would keep the text in an annotation.
   cluster.runWithInput(

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28'
 import { Construct } from 'constructs'
 import { labels, selectorLabels } from '../labels.ts'
-import { type NetworkPeer, peer, tcp, toDns } from '../network-peer.ts'
+import { type NetworkPeer, peer, portOf, tcp, to, toDns } from '../network-peer.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { ports } from './configure-loki.ts'
 
@@ -50,13 +50,4 @@ export class LokiNetwork extends Construct {
       },
     })
   }
-}
-
-function to(pods: NetworkPeer | undefined, port: number): k8s.NetworkPolicyEgressRule {
-  return { ...(pods && { to: [peer(pods)] }), ports: tcp(port) }
-}
-
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url)
-  return port ? Number(port) : protocol === 'https:' ? 443 : 80
 }

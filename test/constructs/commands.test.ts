@@ -11,7 +11,7 @@ const environments = join(copy, 'constructs', 'environments.ts')
 /** A copy of the synthesizer that a test may break. */
 beforeEach(() => {
   rmSync(copy, { recursive: true, force: true })
-  for (const path of ['main.ts', 'package.json', 'cdk8s.yaml', 'constructs', 'imports', 'dist', 'helm-values'])
+  for (const path of ['main.ts', 'package.json', 'cdk8s.yaml', 'constructs', 'service', 'imports', 'dist', 'helm-values'])
     cpSync(join(root, path), join(copy, path), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 })
@@ -47,7 +47,7 @@ describe('synth', () => {
     expect(out).toMatch(/^helm-values\/dev\/minio-values\.yaml +values {2}unchanged$/m)
   })
 
-  it('changes only the lines that carry the bucket when the bucket changes', () => {
+  it('changes only the lines that carry the bucket when the bucket changes, and makes new pods of those who know it', () => {
     const before = output().split('\n')
     change("lake: 'ducklake'", "lake: 'harbour'")
     expect(command('synth').status).toBe(0)
@@ -55,7 +55,7 @@ describe('synth', () => {
     const changed = after.filter((line, index) => line !== before[index])
     expect(after).toHaveLength(before.length)
     expect(changed).not.toHaveLength(0)
-    for (const line of changed) expect(line).toContain('harbour')
+    for (const line of changed) expect(line).toMatch(/harbour|checksum\/config: /)
   })
 
   it('removes a file of its own that is no longer made, and refuses to touch another', () => {
@@ -174,59 +174,84 @@ describe('the command line', () => {
 })
 
 describe('secrets', () => {
-  /** Stands for a cluster: answers from a file and keeps what it was given. */
-  function kubectl(existing: string, answers = ''): Record<string, string> {
+  type Data = Readonly<Record<string, string>>
+
+  /** Stands for a cluster: it has the Secrets that are given, keeps those that it is told, and everything that it was told. */
+  function kubectl(existing: Readonly<Record<string, Data>> = {}): Record<string, string> {
+    writeFileSync(join(copy, 'secrets.json'), JSON.stringify(existing))
     const bin = join(copy, 'kubectl')
     writeFileSync(
       bin,
-      `#!/bin/sh\ncase "$*" in\n  ${answers}\n  *"get secret ${existing} "*) echo '{"data":{"rootUser":"eA=="}}';;\n  *"get secret"*) echo 'Error (NotFound)' >&2; exit 1;;\n  create*) cat >> '${copy}/created';;\n  replace*) cat > '${copy}/replaced';;\nesac\n`,
+      `#!/usr/bin/env node
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+const words = process.argv.slice(2)
+const file = '${copy}/secrets.json'
+const secrets = JSON.parse(readFileSync(file, 'utf8'))
+if (words.includes('get')) {
+  const data = secrets[words[1] + '/' + words[4]]
+  if (!data) { console.error('Error (NotFound)'); process.exit(1) }
+  console.log(JSON.stringify({ data }))
+} else if (words[0] === 'create' || words[0] === 'replace') {
+  const text = readFileSync(0, 'utf8')
+  const { metadata, data, stringData = {} } = JSON.parse(text)
+  appendFileSync('${copy}/' + words[0] + 'd', text)
+  const encoded = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')])
+  secrets[metadata.namespace + '/' + metadata.name] = data ?? Object.fromEntries(encoded)
+  writeFileSync(file, JSON.stringify(secrets))
+}
+`,
     )
     chmodSync(bin, 0o755)
     return { PATH: `${copy}${delimiter}${process.env.PATH}` }
   }
 
   it('are random, complete and never printed', () => {
-    const { status, out } = command('secrets --env dev', kubectl('none'))
+    const { status, out } = command('secrets --env dev', kubectl())
     expect(status).toBe(0)
     const created = readFileSync(join(copy, 'created'), 'utf8')
-    const values = [...created.matchAll(/"(?:rootUser|rootPassword|accessKey|secretKey|password|postgres-password)":"(\w{32})"/g)].map(
-      ([, value]) => value ?? '',
-    )
-    expect(values).toHaveLength(16)
-    expect(new Set(values).size).toBe(16)
+    const values = [
+      ...created.matchAll(
+        /"(?:rootUser|rootPassword|accessKey|secretKey|password|postgres-password|reader|writer|maintenance|service)":"(\w{32})"/g,
+      ),
+    ]
+      .map(([, value]) => value ?? '')
+      .concat(/"key":"(dl_[\da-f]{12}_[\da-f]{48})"/.exec(created)?.[1] ?? '')
+    expect(values).toHaveLength(21)
+    expect(new Set(values).size).toBe(21)
+    expect(values).not.toContain('')
     for (const value of values) expect(out).not.toContain(value)
   })
 
   it('are copied to where they are read, and follow what they are copied from', () => {
     change("store: { kind: 'volume', volume: { size: Size.gibibytes(10) } },", "store: { kind: 'object-store' },")
-    const keys = (accessKey: string) => `echo '{"data":{"accessKey":"${accessKey}","secretKey":"eA==","other":"eQ=="}}'`
-    const cluster = (copy: string) =>
-      kubectl('none', `*"storage get secret minio-logs "*) ${keys('YQ==')};; *"logging get secret"*) ${copy};;`)
+    const data = { accessKey: 'YQ==', secretKey: 'eA==' }
+    const source = { 'storage/minio-logs': { ...data, other: 'eQ==' } }
     const copied = '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"minio-logs","namespace":"logging"},'
 
     const shown =
       'kubectl --namespace logging create secret generic minio-logs --from-literal=accessKey=… --from-literal=secretKey=… # as in storage'
-    expect(command('secrets --env dev', cluster("echo '(NotFound)' >&2; exit 1")).out).toContain(`$ ${shown}\n`)
+    expect(command('secrets --env dev', kubectl(source)).out).toContain(`$ ${shown}\n`)
     expect(readFileSync(join(copy, 'created'), 'utf8')).toContain(`${copied}"data":{"accessKey":"YQ==","secretKey":"eA=="}}`)
 
-    expect(command('secrets --env dev', cluster(keys('YQ=='))).out).toContain(
+    expect(command('secrets --env dev', kubectl({ ...source, 'logging/minio-logs': data })).out).toContain(
       'Secret logging/minio-logs is as in storage, left as it is.\n',
     )
-    expect(command('secrets --env dev', cluster(keys('Yg=='))).out).toContain(
+    const old = { ...data, accessKey: 'Yg==' }
+    expect(command('secrets --env dev', kubectl({ ...source, 'logging/minio-logs': old })).out).toContain(
       'Secret logging/minio-logs had other values: restart the pods that read it.\n',
     )
     expect(readFileSync(join(copy, 'replaced'), 'utf8')).toBe(`${copied}"data":{"accessKey":"YQ==","secretKey":"eA=="}}`)
   })
 
   it('that shall be copied and are not there stop with what is missing', () => {
-    change("store: { kind: 'volume', volume: { size: Size.gibibytes(10) } },", "store: { kind: 'object-store' },")
-    expect(command('secrets --env dev', kubectl('none')).error).toBe(
-      'Secret storage/minio-logs, of which logging needs a copy, has no accessKey, secretKey: make it first.\n',
+    change("provider: 'bitnami',", "provider: 'cloudnative-pg',\n      instances: 3,")
+    expect(command('secrets --env dev', kubectl()).error).toBe(
+      'Secret storage/postgres-superuser, of which ducklake needs a copy, has no password: make it first.\n',
     )
   })
 
   it('that exist are left alone, and a missing key is an error and not a guess', () => {
-    const { status, error } = command('secrets --env dev', kubectl('minio-root'))
+    const { status, error } = command('secrets --env dev', kubectl({ 'storage/minio-root': { rootUser: 'eA==' } }))
     expect({ status, error }).toEqual({
       status: 1,
       error: 'Secret storage/minio-root exists without rootPassword: add the key, or delete the Secret if no server uses it yet.\n',
