@@ -24,10 +24,12 @@ export const serviceTarget = {
 /** How much of a line containerd writes at once. */
 const partBytes = 16 * 1024
 
-/** The lines of a container's file: as containerd writes what a program printed, long lines in parts. */
-export function criLines(text: string): string[] {
+/** The lines of a container's file: as containerd writes what a program printed, long lines in parts.
+ * @param begins in milliseconds since 1970; each line comes a nanosecond later than the one before */
+export function criLines(text: string, begins = Date.UTC(2026, 10, 26, 1)): string[] {
   return text.split('\n').flatMap((line, n) => {
-    const time = `2026-11-26T01:00:00.${String(n).padStart(9, '0')}Z`
+    const [seconds, ns] = [Math.floor(begins / 1_000), (begins % 1_000) * 1_000_000 + n]
+    const time = `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${String(ns).padStart(9, '0')}Z`
     const parts = line.match(new RegExp(`[^]{1,${partBytes}}`, 'g')) ?? ['']
     return parts.map((part, i) => `${time} stderr ${i < parts.length - 1 ? 'P' : 'F'} ${part}`)
   })

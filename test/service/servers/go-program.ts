@@ -3,11 +3,12 @@ import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } fro
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ducklake-platform', 'bin')
+/** Where programs are built to, once for all projects of this user. */
+export const programFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ducklake-platform', 'bin')
 
 /** Where a program lies: on the PATH, else where an earlier test run built it. */
 export function findProgram(name: string): string | undefined {
-  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), cache].map(folder => join(folder, name)).find(isRunnable)
+  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), programFolder].map(folder => join(folder, name)).find(isRunnable)
 }
 
 export function hasGo(): boolean {
@@ -18,13 +19,13 @@ export function hasGo(): boolean {
  * there is no Go. @param module with its version; the last part of its path is what Go calls the program */
 export function buildProgram(name: string, module: string): void {
   if (findProgram(name) || !hasGo()) return
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(cache, 'build-'))
-  console.log(`Building ${module} once, into ${cache}: this can take minutes …`)
+  mkdirSync(programFolder, { recursive: true })
+  const folder = mkdtempSync(join(programFolder, 'build-'))
+  console.log(`Building ${module} once, into ${programFolder}: this can take minutes …`)
   const environment = { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '-p=2 -trimpath' }
   const built = spawnSync('go', ['install', '-ldflags', '-s -w', module], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] })
   const program = module.replace(/@.*/, '').split('/').at(-1) ?? name
-  if (built.status === 0) renameSync(join(folder, program), join(cache, name))
+  if (built.status === 0) renameSync(join(folder, program), join(programFolder, name))
   rmSync(folder, { recursive: true, force: true })
 }
 

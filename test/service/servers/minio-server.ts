@@ -17,13 +17,14 @@ const lakeUsers = {
   writer: access.lakeWriter,
   maintenance: access.lakeMaintenance,
   raw: access.raw,
+  logs: access.logs,
   backups: access.backups,
 } as const
 
 export interface MinioServer {
   readonly storage: StorageAddress
   readonly bucket: string
-  /** Of the lake's users, with the policies of the cluster. */
+  /** Of the lake's and the logs' users, with the policies of the cluster. */
   readonly keys: Readonly<Record<keyof typeof lakeUsers, StorageKey>>
   readonly root: StorageKey
   start(): Promise<void>
@@ -73,13 +74,14 @@ export async function startMinio(): Promise<MinioServer> {
   }
   const setUp = async () => {
     await server.start()
-    await run('mb', `here/${buckets.lake}`, `here/${buckets.raw}`, `here/${buckets.backups}`)
+    await run('mb', `here/${buckets.lake}`, `here/${buckets.raw}`, `here/${buckets.logs}`, `here/${buckets.backups}`)
     const reader = await addUser(lakeUsers.reader)
     return {
       reader,
       writer: await addUser(lakeUsers.writer),
       maintenance: await addUser(lakeUsers.maintenance),
       raw: await addUser(lakeUsers.raw),
+      logs: await addUser(lakeUsers.logs),
       backups: await addUser(lakeUsers.backups),
     }
   }

@@ -1,9 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long a server may take to answer. */
-const startTimeoutMs = 30_000
-
 export interface ServerCommand {
   readonly program: string
   readonly words: readonly string[]
@@ -12,6 +9,9 @@ export interface ServerCommand {
   readonly stopSignal: NodeJS.Signals
   /** Rejects until the server answers. */
   readonly answers: () => Promise<unknown>
+  /** How long it may take to answer.
+   * @default 30,000 */
+  readonly startTimeoutMs?: number
 }
 
 /** A server of the tests that can be stopped, killed and started again on the same port and data. */
@@ -27,7 +27,7 @@ export class ServerProcess {
   /** Does nothing if it runs. */
   async start(): Promise<void> {
     if (this.running) return
-    const { program, words, options, answers } = this.command
+    const { program, words, options, answers, startTimeoutMs = 30_000 } = this.command
     const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', data => (this.said += data))
     child.once('error', error => (this.said += error.message))
