@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { access, policyOf } from '../../../constructs/minio-access.ts'
+import type { BucketPurpose } from '../../../constructs/object-store.ts'
 import type { StorageAddress, StorageKey } from '../../../service/catalog/lake-connection.ts'
 import { freePort } from './free-port.ts'
 import { findProgram } from './go-program.ts'
 import { noMinio } from './minio-programs.ts'
 import { ServerProcess } from './server-process.ts'
 
-const buckets = { lake: 'lake', raw: 'raw', logs: 'logs', backups: 'backups' } as const
+const defaultBuckets = { lake: 'lake', raw: 'raw', logs: 'logs', backups: 'backups' }
 
 const lakeUsers = {
   reader: access.lakeReader,
@@ -36,7 +37,7 @@ export interface MinioServer {
 
 /** A real MinIO on a TCP port of this machine, with the lake's buckets and users as `constructs/minio-access.ts` has them.
  * @throws Error if there is none here. */
-export async function startMinio(): Promise<MinioServer> {
+export async function startMinio(buckets: Readonly<Record<BucketPurpose, string>> = defaultBuckets): Promise<MinioServer> {
   const [minio, mc] = [findProgram('minio'), findProgram('mc')]
   if (!minio || !mc) throw new Error(noMinio())
   const folder = mkdtempSync(join(tmpdir(), 'minio-'))
