@@ -20,12 +20,17 @@ export async function spoolObject(
   if (!stream) throw new ServiceError('conflict', `The object ${found.key} was changed meanwhile: send the request again.`)
   const text = textOf(format)
   const length = isPart ? undefined : { contentLength: found.bytes }
-  return spool.take({
-    stream: Readable.from(isPart ? wholeLines(told(stream, onlyBytes)) : told(stream, found.bytes), { objectMode: false }),
-    ...length,
-    ...(gzip && { contentEncoding: 'gzip' }),
-    ...(text && { text }),
-  })
+  try {
+    return await spool.take({
+      stream: Readable.from(isPart ? wholeLines(told(stream, onlyBytes)) : told(stream, found.bytes), { objectMode: false }),
+      ...length,
+      ...(gzip && { contentEncoding: 'gzip' }),
+      ...(text && { text }),
+    })
+  } finally {
+    // One that is refused before its first byte was asked for would hold its file, or its connection to the store, for good.
+    stream.on('error', () => {}).destroy()
+  }
 }
 
 /** The store's bytes: if they end early it is the store's doing, not the caller's. */
