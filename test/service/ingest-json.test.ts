@@ -49,11 +49,11 @@ describe('NDJSON', () => {
         count: 7,
         first: [
           { line: 3, column: 'a', value: 'q', reason: 'is not a valid INTEGER' },
-          { line: 4, value: '{"a":2,', reason: 'is not valid JSON' },
+          { line: 4, value: '{"a":2,', reason: 'is not valid JSON, or null' },
           { line: 5, value: '[1]', reason: 'is not an object' },
           { line: 7, value: '{"a":3,"a":4}', reason: 'has the same key twice' },
           { line: 8, column: 'b', reason: 'must not be NULL' },
-          { line: 9, value: expect.stringContaining('{"a":6'), reason: 'is not valid JSON' },
+          { line: 9, value: expect.stringContaining('{"a":6'), reason: 'is not valid JSON, or null' },
           { line: 10, column: 'b', value: 'nul\0', reason: 'holds a NUL character' },
         ],
       },
@@ -81,6 +81,35 @@ describe('NDJSON', () => {
     ],
   ])('is refused with %s', async (_, data, detail) => {
     await expect(engine.load('ndjson', data, 'a JSON')).rejects.toMatchObject(refusal(detail))
+  })
+})
+
+describe('a null in the place of an object', () => {
+  it.each([
+    ['ndjson', '{"a":1}\nnull\n', 'is not valid JSON, or null'],
+    ['json', '[{"a":1},null]', 'is not an object'],
+  ] as const)('is a row that is rejected in %s, and not one of NULLs', async (format, data, reason) => {
+    expect(await engine.load(format, data, 'a INTEGER')).toMatchObject({
+      rows: [[1]],
+      rejects: { count: 1, first: [{ line: 2, reason }] },
+    })
+    const opened = await openSource(engine.duckdb, { format, paths: [engine.fileOf(data)] }, 'nothing')
+    expect(() => opened.strictSql(columns('a INTEGER'))).toThrow(expect.objectContaining(refusal('no object')))
+  })
+})
+
+describe('the depth of values', () => {
+  const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+  const wide = `{"a":[${'[{"b":[]}],'.repeat(5_000)}"${'['.repeat(2_000)}\\"${'{'.repeat(2_000)}"]}`
+
+  it('is found behind many values that have more brackets', async () => {
+    const data = `${`${wide}\n`.repeat(20)}${nested(501)}\n`
+    await expect(engine.load('ndjson', data, 'a JSON')).rejects.toMatchObject(refusal('Value 21 is nested more than 500 levels deep.'))
+  })
+
+  it('may be 500, and brackets in texts are none', async () => {
+    const data = `${wide}\n{"a":"${'x'.repeat(1_000)}"}\n${nested(500)}\n`
+    expect((await engine.load('ndjson', data, 'a JSON')).rows).toHaveLength(3)
   })
 })
 

@@ -20,10 +20,11 @@ export const openJson: Opener = async (connection, source, inference) => {
     `read_json([${source.paths.map(quote).join(', ')}], format = '${layout}', maximum_object_size = ${maxJsonBytes}, ${options})`
   // Of NDJSON a broken line is one row that is rejected; a broken array has no rows.
   const lenient = layout === 'newline_delimited' ? ', ignore_errors = true' : ''
+  const nothing = lenient ? 'is not valid JSON, or null' : 'is not an object'
   const isOne = source.paths.length === 1
   const [named, filename] = isOne ? ['', ''] : [', filename', ', filename = true']
   const values = `SELECT row_number() OVER () AS line, json${named} FROM ${read(`records = false, columns = {'json': 'JSON'}${lenient}${filename}`)}`
-  const { names, longest, rowsOf: rows } = await readingData(() => keysOf(connection, values, isOne ? 'NULL' : 'filename'))
+  const { names, longest, rowsOf: rows, others } = await readingData(() => keysOf(connection, values, isOne ? 'NULL' : 'filename'))
   await readingData(() => assertNotTooDeep(connection, values, longest))
   const infer = (sample: number) =>
     readingData(() =>
@@ -40,16 +41,23 @@ export const openJson: Opener = async (connection, source, inference) => {
     columns,
     ...(!isOne && { rowsOf: rows }),
     strictSql(target) {
+      // For a null DuckDB would make up a row of NULLs.
+      if (others > 0) throw new ServiceError('dataInvalid', 'A line of the data is no object.')
       const matches = match(target)
       const typed = matches.map(each => `${quote(each.source)}: ${quote(readAs(each.target.type))}`)
       const selected = matches.map(each => `${strictValue(each)} AS ${quoteName(each.target.name)}`)
       return `SELECT ${selected.join(', ')} FROM ${read(`columns = {${typed.join(', ')}}`)}`
     },
-    acceptedSql: target => acceptedRows(rowsOf(values, match(target))),
+    acceptedSql: target => acceptedRows(rowsOf(values, match(target), nothing)),
     async findRejects(target, keep) {
       const [path, ...more] = source.paths
       if (path === undefined || more.length > 0) throw new Error('rejects are looked for in one file')
-      return findRowRejects(connection, rowsOf(values, match(target)), keep, layout === 'newline_delimited' ? lines(path) : undefined)
+      return findRowRejects(
+        connection,
+        rowsOf(values, match(target), nothing),
+        keep,
+        layout === 'newline_delimited' ? lines(path) : undefined,
+      )
     },
     close: async () => {},
   } satisfies OpenSource
@@ -80,21 +88,25 @@ interface Keys {
   /** Bytes of the longest object. */
   readonly longest: number
   readonly rowsOf: ReadonlyMap<string, number>
+  /** Values that are no objects. */
+  readonly others: number
 }
 
 /** Every key that any object has. DuckDB's reader would leave out those that it is not asked for. @param file what tells files apart */
 async function keysOf(connection: DuckDBConnection, values: string, file: string): Promise<Keys> {
   const found = await connection.runAndReadAll(
-    `SELECT json_keys(json) AS keys, max(strlen(json)), ${file} AS file, count(*) FROM (${values})
-      WHERE json_type(json) = 'OBJECT' GROUP BY keys, file`,
+    `SELECT json_keys(json) AS keys, max(strlen(json)), ${file} AS file, count(*), coalesce(json_type(json) = 'OBJECT', false) AS is_object
+      FROM (${values}) GROUP BY keys, file, is_object`,
   )
-  const rows = found.getRows()
+  const rows = found.getRows().filter(row => row[4] === true)
+  const all = found.getRows().reduce((sum, [, , , count]) => sum + Number(count), 0)
   const rowsOf = new Map<string, number>()
   for (const [, , path, count] of rows) rowsOf.set(String(path), (rowsOf.get(String(path)) ?? 0) + Number(count))
   return {
     names: [...new Set(rows.flatMap(([list]) => itemsOf(list)))],
     longest: Math.max(0, ...rows.map(([, length]) => Number(length))),
     rowsOf,
+    others: all - [...rowsOf.values()].reduce((sum, count) => sum + count, 0),
   }
 }
 
@@ -125,8 +137,9 @@ function strictValue({ source, target }: Match): string {
   return withoutNul(`CASE WHEN ${fitsNested(value, target.type)} THEN ${nested(value, target.type)} ELSE ${refused} END`, target)
 }
 
-function rowsOf(values: string, matches: readonly Match[]): Rows {
-  const broken = `CASE WHEN json IS NULL THEN 'is not valid JSON' WHEN json_type(json) <> 'OBJECT' THEN 'is not an object'
+/** @param nothing what is wrong with a value that is not there: DuckDB has none for a broken line, and none for a null. */
+function rowsOf(values: string, matches: readonly Match[], nothing: string): Rows {
+  const broken = `CASE WHEN json IS NULL THEN ${quote(nothing)} WHEN json_type(json) <> 'OBJECT' THEN 'is not an object'
     WHEN len(json_keys(json)) <> len(list_distinct(json_keys(json))) THEN 'has the same key twice' END`
   return { from: values, broken: { reason: broken, shown: 'json::VARCHAR' }, cells: matches.map(cellOf) }
 }
