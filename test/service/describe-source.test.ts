@@ -30,6 +30,17 @@ describe('a description', () => {
     })
   })
 
+  it('shows no more of long rows than is good for whoever holds them', async () => {
+    const path = engine.fileOf('')
+    await engine.duckdb.run(`COPY (SELECT repeat('x', 1000000) AS bytes, i AS r FROM range(100) AS t(i)) TO '${path}' (FORMAT parquet)`)
+    const { columns, rows } = await describeSource(engine.duckdb, { format: 'parquet', paths: [path] }, 100)
+    expect(columns).toEqual([
+      { name: 'bytes', type: 'VARCHAR' },
+      { name: 'r', type: 'BIGINT' },
+    ])
+    expect(rows.map(([, i]) => i)).toEqual(['0', '1', '2', '3'])
+  })
+
   it('of the whole file knows a type that only its last line shows', async () => {
     const path = engine.fileOf(`i\n${'1\n'.repeat(30_000)}1.5\n`)
     const typeOf = async (whole: boolean) =>

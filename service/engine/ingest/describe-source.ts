@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quoteName } from '../../catalog/quote.ts'
 import { ServiceError } from '../../errors.ts'
 import { encodeJson } from '../encode-json.ts'
 import type { Column } from '../messages.ts'
@@ -21,6 +23,9 @@ export interface Description {
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** Bytes of the rows that are shown, as text. Parquet packs a text of megabytes a thousand times into some kilobytes. */
+const maxShownBytes = 4_194_304
+
 /** What a source holds, as far as its first rows show. @throws ServiceError dataInvalid */
 export async function describeSource(connection: DuckDBConnection, source: Source, rows: number): Promise<Description> {
   const opened = await openSource(connection, source)
@@ -32,7 +37,7 @@ export async function describeSource(connection: DuckDBConnection, source: Sourc
   }
 }
 
-/** @param columns with the types that they are to be shown in. */
+/** The first rows up to where they get too long. @param columns with the types that they are to be shown in. */
 export async function firstRows(
   connection: DuckDBConnection,
   opened: OpenSource,
@@ -40,7 +45,13 @@ export async function firstRows(
   rows: number,
 ): Promise<readonly (readonly unknown[])[]> {
   return readingData(async () => {
-    const reader = await connection.runAndReadAll(`SELECT * FROM (${opened.acceptedSql(columns)}) LIMIT ${rows}`)
+    // Rows as a whole, under a name that none of their columns has.
+    const [row, bytes] = [quoteName(randomUUID()), quoteName(randomUUID())]
+    const reader = await connection.runAndReadAll(`
+      SELECT unnest(${row}) FROM (
+        SELECT ${row}, sum(strlen(${row}::VARCHAR)) OVER (ROWS UNBOUNDED PRECEDING) AS ${bytes}
+        FROM (SELECT ${row} FROM (${opened.acceptedSql(columns)}) AS ${row} LIMIT ${rows}))
+      WHERE ${bytes} <= ${maxShownBytes}`)
     return reader.getRows().map(row => row.map(encodeJson))
   })
 }
