@@ -125,8 +125,8 @@ async function foundObject({ objects }: Pick<FastifyInstance, 'objects'>, { call
   }
   if (body && headers['content-length'] !== '0')
     throw new ServiceError('invalidRequest', 'object= takes the rows from an object: send no body with it.')
-  // Whoever reads a file into a table of its own sees what is in it.
-  assertMayUseObjects(caller, 'write')
+  // Whoever takes rows from an object sees some of them: in a dry run, and where they do not fit.
+  assertMayUseObjects(caller, 'read')
   const found = await objects.find(checkKey(object))
   return { found, ...formatOf(found, format) }
 }

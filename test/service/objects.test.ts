@@ -290,7 +290,7 @@ describe('who may', () => {
       return answers.map(({ status }) => status !== 403)
     }
     expect(await statuses(keys.reader)).toEqual([true, true, true, true, true, false, false, false, false])
-    expect(await statuses(keys.writer)).toEqual([false, false, false, false, false, true, true, true, true])
+    expect(await statuses(keys.writer)).toEqual([false, false, false, false, false, true, true, true, false])
     expect(await statuses(keys.granted)).toEqual(Array(9).fill(false))
     expect((await fetch(`${service.url}/v1/objects/access/a.csv`)).status).toBe(401)
   })
