@@ -28,14 +28,19 @@ export class DataFolder {
   }
 }
 
-/** On one disk the file gets a second name, which moves no byte. It is on the disk before a commit can name it. */
+/** On one disk the file gets a second name, which moves no byte. Bytes and name are on the disk before a commit can name it. */
 async function keep(file: string, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  const made = await mkdir(dirname(path), { recursive: true })
   await link(file, path).catch(() => copyFile(file, path))
-  const kept = await open(path, 'r+')
-  try {
-    await kept.datasync()
-  } finally {
-    await kept.close()
+  await sync(path, 'r+')
+  // A name lies in its folder, and that of a new folder in the one above.
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    await sync(folder, 'r')
+    if (made === undefined || folder === dirname(made)) return
   }
+}
+
+async function sync(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const opened = await open(path, flags)
+  await opened.sync().finally(() => opened.close())
 }
