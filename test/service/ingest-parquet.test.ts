@@ -77,6 +77,19 @@ describe('Parquet', () => {
   })
 
   it.each([
+    ['a name with a comma', 'SELECT i AS "a, b" FROM range(1000) AS t(i)', '"a, b" BIGINT'],
+    ['a structure', 'SELECT {i: i} AS s FROM range(1000) AS t(i)', 's STRUCT(i BIGINT)'],
+  ])('is refused if its footer lies about the rows of %s, but not about the values', async (_, sql, target) => {
+    const data = await parquet(sql)
+    const footer = data.length - 8 - data.readUInt32LE(data.length - 8)
+    const said = Buffer.from([0xd0, 0x0f])
+    const ofFile = data.indexOf(said, footer)
+    const ofGroup = data.lastIndexOf(said)
+    for (const at of [ofFile, ofGroup]) data[at + 1] = 0x1f
+    await expect(engine.load('parquet', data, target)).rejects.toMatchObject(refusal('the footer says 2024 values, its pages hold 1000.'))
+  })
+
+  it.each([
     ['nothing', () => Buffer.alloc(0), 'too small to be a Parquet file'],
     ['text', () => Buffer.from('hello, this is a text and no Parquet'), 'No magic bytes found at end'],
     ['no end', (data: Buffer) => data.subarray(0, data.length - 20), 'No magic bytes found at end'],

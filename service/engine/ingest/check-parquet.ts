@@ -2,14 +2,15 @@ import { open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quote } from '../../catalog/quote.ts'
 import { ServiceError } from '../../errors.ts'
+import type { Column } from '../messages.ts'
 import { readPageHeader } from './parquet-page.ts'
 
 /** Bytes that a page's header is looked for in: statistics in it may be long. */
 const headerBytes = 65_536
 
 /** A file whose footer counts other rows than its pages hold: DuckDB would invent rows, or leave some out, without a word.
- * @throws ServiceError dataInvalid that names the column and the row group */
-export async function assertParquet(connection: DuckDBConnection, path: string): Promise<void> {
+ * @param columns of the file. @throws ServiceError dataInvalid that names the column and the row group */
+export async function assertParquet(connection: DuckDBConnection, path: string, columns: readonly Column[]): Promise<void> {
   const ask = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()
   const [[total] = []] = await ask(`SELECT num_rows FROM parquet_file_metadata(${quote(path)})`)
   const [[sum] = []] = await ask(
@@ -37,12 +38,18 @@ export async function assertParquet(connection: DuckDBConnection, path: string):
         at += page.headerBytes + page.bytes
       }
       // A list has more values than rows: then the two counts of values are all that can be compared.
-      const isFlat = !String(column).includes(', ')
-      const said = isFlat ? Number(rows) : Number(values)
+      const said = hasLists(columns, String(column)) ? Number(values) : Number(rows)
       if (held !== Number(values) || held !== said)
         throw new ServiceError('dataInvalid', `${place}: the footer says ${said} values, its pages hold ${held}.`)
     }
   } finally {
     await file.close()
   }
+}
+
+/** Whether a column's values are items of lists. @param place the names from the column down to the values, which may hold commas themselves */
+function hasLists(columns: readonly Column[], place: string): boolean {
+  const found = columns.find(({ name }) => name === place)
+  const possible = found ? [found] : columns.filter(({ name }) => place.startsWith(`${name}, `))
+  return possible.length === 0 || possible.some(({ type }) => /\[|MAP\(/.test(type))
 }

@@ -15,7 +15,7 @@ export const openParquet: Opener = async (connection, { paths }) => {
     return described.getRows().map(([name, type]): Column => ({ name: String(name), type: String(type) }))
   })
   assertColumns(columns.map(({ name }) => name))
-  await readingData(() => assertParquet(connection, path))
+  await readingData(() => assertParquet(connection, path, columns))
   const numbered = columns.map(({ name }, index) => `${quoteName(name)} AS s${index}`)
   return new TypedSource(
     connection,
