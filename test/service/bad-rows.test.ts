@@ -4,16 +4,20 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from './servers/free-port.ts'
 import { type Service, startService, stopService } from './start-service.ts'
 
 let service: Service
+let metricsPort: number
 beforeAll(async () => {
-  service = await startService({ UPLOAD_MAX_MB: '64' })
+  metricsPort = await freePort()
+  service = await startService({ UPLOAD_MAX_MB: '64', METRICS_PORT: `${metricsPort}` })
   expect((await send('kept', 'id,name\n1,one\n', { mode: 'create' })).status).toBe(201)
 })
 afterAll(() => stopService(service))
 
-/** Whatever was sent: the table is as it was, there is no other, no body lies in the spool, and the next one is taken. */
+/** Whatever was sent: the table is as it was, there is no other, no body lies in the spool, no engine is at work, and the next
+ * body is taken. */
 afterEach(async () => {
   expect((await service.query('FROM kept')).body.rows).toEqual([['1', 'one']])
   expect((await service.query("SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('rides', 'kept')")).status).toBe(403)
@@ -21,8 +25,15 @@ afterEach(async () => {
   const { tables }: { tables: { name: string }[] } = JSON.parse(await answer.text())
   expect(tables.map(({ name }) => name).sort()).toEqual(['kept', 'rides'])
   expect(spooled()).toEqual([])
+  await expect.poll(running, { timeout: 10_000 }).toBe('0')
   expect((await send('kept', 'id,name\n1,one\n', { dryRun: 'true' })).status).toBe(200)
 })
+
+/** How many engines work on a write. */
+async function running(): Promise<string | undefined> {
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+  return /^ducklake_running_writes (\d+)$/m.exec(metrics)?.[1]
+}
 
 /** Files in the spool: its folders belong to processes. */
 function spooled(): string[] {
@@ -90,6 +101,11 @@ describe('JSON', () => {
     ['that ends in its middle', 'json', '[{"id": 2, "name": "x"}, {"id', /./],
     ['with a line that is none', 'ndjson', '{"id": 2}\n{"id": 3,\n{"id": 4}\n', /line 2/],
     ['with a field that the table has not', 'ndjson', '{"id": 2}\n{"id": 3, "nome": "x"}\n', /no "nome"/],
+    ['with a null for an object', 'ndjson', '{"id": 2}\nnull\n', /line 2.*null/],
+    ['with a key twice', 'ndjson', '{"id": 2}\n{"id": 3, "id": 4}\n', /line 2.*same key twice/],
+    ['with a line without an end', 'ndjson', `{"id": 2}\n{"id": 3, "name": "${'x'.repeat(30_000_000)}`, /Line 2 has more than/],
+    ['with a NUL between its letters', 'json', '\ufeff[\0{\0}\0]', /NUL/],
+    ['that is 10,000 wide', 'json', `[{${Array.from({ length: 10_000 }, (_, index) => `"c${index}": 1`).join(',')}}]`, /10000 columns/],
     ['with a fraction for a whole number', 'ndjson', '{"id": 2}\n{"id": "3.5x"}\n', /line 2, column "id"/],
   ])('%s is refused with its place', async (_name, format, body, detail) => {
     const answer = await send('kept', body, {}, { 'content-type': types[format] })
@@ -99,11 +115,11 @@ describe('JSON', () => {
 })
 
 describe('Parquet', () => {
-  const exported = async () => {
+  const exported = async (sql = "SELECT i AS id, 'row ' || i AS name FROM range(1000) AS t(i)") => {
     const response = await fetch(`${service.url}/v1/query?format=parquet`, {
       method: 'POST',
       headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/sql' },
-      body: "SELECT i AS id, 'row ' || i AS name FROM range(1000) AS t(i)",
+      body: sql,
     })
     return Buffer.from(await response.arrayBuffer())
   }
@@ -115,7 +131,28 @@ describe('Parquet', () => {
       expect(await send('kept', body, {}, parquet)).toMatchObject({ status: 400, code: 'dataInvalid' })
   })
 
-  it('of another schema is refused by the column’s name', async () => {
+  it.each([
+    ['has another column', 'SELECT 2 AS id, 3 AS nome', /no "nome"/],
+    ['has texts for numbers', "SELECT 'x' AS id, 'y' AS name", /line 1, column "id": "x" is not a valid BIGINT/],
+    ['has lists for texts', "SELECT [2] AS id, 'y' AS name", /column "id".*is not a valid BIGINT/],
+  ])('that %s is refused', async (_, sql, detail) => {
+    const answer = await send('kept', await exported(sql), {}, parquet)
+    expect(answer).toMatchObject({ status: 400, code: 'dataInvalid' })
+    expect(answer.detail).toMatch(detail)
+  })
+
+  it('whose footer lies about its rows is refused', async () => {
+    const lying = await exported()
+    // 1,000 as Thrift writes it, in place of it 2,024.
+    const said = Buffer.from([0xd0, 0x0f])
+    const footer = lying.length - 8 - lying.readUInt32LE(lying.length - 8)
+    for (let at = lying.indexOf(said, footer); at >= 0; at = lying.indexOf(said, at + 2)) lying[at + 1] = 0x1f
+    const answer = await send('kept', lying, {}, parquet)
+    expect(answer).toMatchObject({ status: 400, code: 'dataInvalid' })
+    expect(answer.detail).toMatch(/2024/)
+  })
+
+  it('of a key that it has not is refused by the column’s name', async () => {
     const answer = await send('kept', await exported(), { mode: 'upsert', key: 'nome' }, parquet)
     expect(answer).toMatchObject({ status: 400, code: 'invalidRequest' })
     expect(answer.detail).toContain('"nome"')
