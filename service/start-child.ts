@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { reservedForCodeMb } from './reserved-for-code.ts'
 
 /** Run from its source, the service needs a compiler in each process; what `.ci/build.mjs` made of it does not. */
 const built = import.meta.url.endsWith('.js')
@@ -23,7 +24,7 @@ export function startChild(module: URL, { dataLimitMb, threads = 8, environment 
     // Elsewhere the kernel knows the limit and does not keep it.
     dataLimitMb === undefined || process.platform !== 'linux'
       ? node
-      : ['/bin/sh', '-c', `ulimit -d ${dataLimitMb * 1024} && exec "$@"`, 'sh', ...node]
+      : ['/bin/sh', '-c', `ulimit -d ${(dataLimitMb + reservedForCodeMb()) * 1024} && exec "$@"`, 'sh', ...node]
   const [program = process.execPath, ...words] = limited
   return spawn(program, words, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
