@@ -1,7 +1,8 @@
 // Writes the service as JavaScript into .build: with a compiler in each of its processes it would take 40 MB and a third of a second more
 // for every one of them. File by file, so that a stack trace names the source's files; only typebox is put in, because reading its 700
-// files takes longer than all else of the gateway's start.
-import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs'
+// files takes longer than all else of the gateway's start. `packages.json` beside it lists what it imports from node_modules.
+import { cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -9,7 +10,7 @@ import { build } from 'esbuild'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [source, target, fresh] = ['service', '.build', `.build.${process.pid}`].map(name => join(root, name))
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
@@ -24,6 +25,7 @@ await build({
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
+  metafile: true,
   plugins: [
     {
       name: 'import the JavaScript beside it',
@@ -37,5 +39,16 @@ await build({
   ],
 })
 cpSync(join(source, 'store', 'migrations'), join(fresh, 'store', 'migrations'), { recursive: true })
+const imports = Object.values(metafile.outputs).flatMap(output => output.imports.filter(({ external }) => external))
+const packages = imports.filter(({ path }) => !path.startsWith('.') && !isBuiltin(path)).map(({ path }) => nameOf(path))
+writeFileSync(join(fresh, 'packages.json'), JSON.stringify([...new Set(packages)].sort()))
 rmSync(target, { recursive: true, force: true })
 renameSync(fresh, target)
+
+/** `@scope/name/file` and `name/file` without the file. */
+function nameOf(path) {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/')
+}

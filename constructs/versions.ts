@@ -59,6 +59,9 @@ export const images = {
     waiver:
       'Its last code is tried with the whole pipeline, its successor Alloy is not: one prop of an environment takes that one instead.',
   },
+  // What ours is built in and runs on; the second one only fetches, and nothing of it stays.
+  node: { version: '24.21.0-bookworm-slim', source: 'node', endOfLife: '2028-04-30' },
+  python: { version: '3.13.9-slim-bookworm', source: 'python', endOfLife: '2029-10-31' },
   // Ours: `npm run image` makes it.
   ducklakeService: { version: '0.1.0', source: 'ducklake-platform/service' },
   alloy: { version: 'v1.18.1', source: 'grafana/alloy' },

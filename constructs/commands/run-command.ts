@@ -20,7 +20,8 @@ const usage = `npm run synth [-- --check]                      write dist/ and h
 npm run diff                                   what a fresh synth would change, object by object
 npm run secrets -- --env NAME [--dry-run]      create the missing Secrets of an environment
 npm run deploy -- --env NAME [--dry-run] [--charts FOLDER]
-                                               bring an environment to the current cluster`
+                                               bring an environment to the current cluster
+npm run image [-- --tag NAME] [--dry-run]      build the service's image with docker, podman or buildah`
 
 /** Runs the command and sets the exit code: 1 for a value or a cluster that says no, 2 for a misspelled command. */
 export async function runCommand(line: CommandLine): Promise<void> {
@@ -52,6 +53,12 @@ async function run({ words, environments, deployment, root, dist }: CommandLine)
         root,
         ...(options.charts !== undefined && { charts: options.charts }),
       })
+    case 'image':
+      return (await import('./build-image.ts')).buildImage({
+        root,
+        dryRun: options['dry-run'] === true,
+        ...(options.tag !== undefined && { tag: options.tag }),
+      })
     default:
       throw new UsageError(`There is no command "${command}". The commands are:\n${usage}`)
   }
@@ -62,7 +69,13 @@ function parse(words: readonly string[]) {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { check: { type: 'boolean' }, env: { type: 'string' }, 'dry-run': { type: 'boolean' }, charts: { type: 'string' } },
+      options: {
+        check: { type: 'boolean' },
+        env: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        charts: { type: 'string' },
+        tag: { type: 'string' },
+      },
     })
     const [command = 'synth', ...rest] = positionals
     if (rest.length > 0) throw new TypeError(`Unexpected word "${rest[0]}".`)
