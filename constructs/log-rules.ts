@@ -49,11 +49,10 @@ export class LogRules extends Construct {
 
 /** All there are, in the files they are written to. */
 export function ruleGroups(events: readonly LogEvent[] = postgresEvents): readonly RuleGroup[] {
-  const interval = '1m'
   return [
-    { name: 'service', interval, alerts: serviceAlerts, recordings: [] },
-    { name: 'postgres', interval, alerts: [...eventAlerts(events), ...postgresAlerts], recordings: [] },
-    { name: 'logging', interval, alerts: loggingAlerts, recordings: [] },
-    { name: 'recordings', interval, alerts: [], recordings },
+    { name: 'service', alerts: serviceAlerts, recordings: [] },
+    { name: 'postgres', alerts: [...eventAlerts(events), ...postgresAlerts], recordings: [] },
+    { name: 'logging', alerts: loggingAlerts, recordings: [] },
+    { name: 'recordings', alerts: [], recordings },
   ]
 }

@@ -3,9 +3,9 @@ import type { Alert, Recording, RuleGroup } from './rule.ts'
 
 /** A group as Loki's ruler reads it. What a person wrote stands as a block: in one line, the `: ` within many a query would end it.
  * @see https://grafana.com/docs/loki/v2.9.x/alert/ */
-export function ruleFile({ name, interval, alerts, recordings }: RuleGroup, runbooks: string): string {
+export function ruleFile({ name, alerts, recordings }: RuleGroup, runbooks: string): string {
   const rules = [...alerts.map(alert => alertingRule(alert, runbooks)), ...recordings.map(recordingRule)]
-  const document = new Document({ groups: [{ name, interval, rules }] }, { version: '1.1', aliasDuplicateObjects: false })
+  const document = new Document({ groups: [{ name, rules }] }, { version: '1.1', aliasDuplicateObjects: false })
   visit(document, {
     Pair(_, { key, value }) {
       if (isScalar(key) && isScalar(value) && (key.value === 'expr' || key.value === 'description')) value.type = Scalar.BLOCK_LITERAL

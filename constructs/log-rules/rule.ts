@@ -29,7 +29,6 @@ export interface Recording {
 /** What is evaluated together, in one file. */
 export interface RuleGroup {
   readonly name: string
-  readonly interval: Duration
   readonly alerts: readonly Alert[]
   readonly recordings: readonly Recording[]
 }

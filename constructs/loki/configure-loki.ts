@@ -89,6 +89,7 @@ export function configureLoki(settings: LokiSettings): LokiConfig {
     ruler: {
       storage: { type: 'local', local: { directory: folders.rules } },
       rule_path: `${folders.data}/rules-temp`,
+      evaluation_interval: '1m',
       ring: inMemory,
       enable_api: true,
       ...(settings.alertmanagerUrl !== undefined && { alertmanager_url: settings.alertmanagerUrl }),

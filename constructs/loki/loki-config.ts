@@ -98,6 +98,8 @@ export interface RulerConfig {
   readonly storage: { readonly type: 'local'; readonly local: { readonly directory: string } }
   /** Emptied by Loki at each start, so never the folder above. */
   readonly rule_path: string
+  /** How often every rule is looked at. */
+  readonly evaluation_interval: string
   readonly ring: typeof inMemory
   readonly enable_api: true
   readonly alertmanager_url?: string

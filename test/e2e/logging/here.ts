@@ -63,9 +63,9 @@ export function promtailHere(text: string, places: Places, pods: readonly Logged
   return document.toString({ lineWidth: 0, singleQuote: true })
 }
 
-/** An alert shall be looked for more often, and may wait for no longer, than the test does. */
+/** An alert may wait for no longer than the test does. */
 export function rulesHere(text: string): string {
-  return text.replace(/^( +(?:for|interval): )\w+$/gm, (_, key) => `${key}5s`)
+  return text.replace(/^( +for: )\w+$/gm, (_, key) => `${key}5s`)
 }
 
 /** What the discovery in a cluster says of a pod. */
