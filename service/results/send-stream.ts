@@ -27,6 +27,8 @@ export function sendStream(request: FastifyRequest, reply: FastifyReply, stream:
   return reply.send(
     new StreamBody(response => {
       const zipped = createGzip({ level: constants.Z_BEST_SPEED })
+      // Each part of the service listens once for the response's end. With the pipe's own they are eleven, and Node would warn of a leak.
+      reply.raw.setMaxListeners(20)
       // What becomes of it is the body's to say.
       pipeline(zipped, response, () => {})
       return write(stream, zipped, request.id)

@@ -80,6 +80,7 @@ describe('a stream', () => {
     expect(zipped.headers.get('content-encoding')).toBe('gzip')
     expect((await readAll(zipped)).text.length).toBe(plain.text.length)
     expect(plain.text.split('\n')).toHaveLength(300_001)
+    expect(service.output().error).not.toContain('MaxListenersExceededWarning')
   })
 
   it('renames a second column of the same name, which an object cannot have', async () => {
