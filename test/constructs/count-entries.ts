@@ -15,7 +15,8 @@ export function countCalls(entries: readonly Entry[]): Record<string, number> {
   return count(entries.map(({ metadata: { operation, queue } }) => operation && `${operation} ${queue}`))
 }
 
-function count(names: readonly (string | undefined)[]): Record<string, number> {
+/** How often each occurs. */
+export function count(names: readonly (string | undefined)[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
   return counts
