@@ -91,10 +91,7 @@ export class Spool {
     watch: TextWatch | undefined,
   ): AsyncGenerator<Buffer> {
     let lookAt = spaceEveryBytes
-    let isFirst = true
-    for await (const chunk of chunks) {
-      const bytes = watch && isFirst ? withoutMark(chunk) : chunk
-      isFirst = false
+    for await (const bytes of watch ? withoutMark(chunks) : chunks) {
       unpacked.bytes += bytes.length
       if (unpacked.bytes > this.maxBytes) throw incoming.tooLarge()
       assertRatio(incoming.received, unpacked.bytes)
@@ -108,12 +105,28 @@ export class Spool {
   }
 }
 
-/** A byte order mark means nothing in UTF-8, and is an error in JSON. @throws ServiceError dataInvalid for the mark of another encoding. */
-function withoutMark(chunk: Buffer): Buffer {
-  if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) return chunk.subarray(3)
-  const other = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)
+/** A byte order mark means nothing in UTF-8, and is an error in JSON. The first bytes may come one by one.
+ * @throws ServiceError dataInvalid for the mark of another encoding. */
+async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let start: Buffer | undefined = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    if (start === undefined) {
+      yield chunk
+      continue
+    }
+    start = start.length > 0 ? Buffer.concat([start, chunk]) : chunk
+    if (start.length < 3) continue
+    yield pastMark(start)
+    start = undefined
+  }
+  if (start !== undefined) yield pastMark(start)
+}
+
+function pastMark(start: Buffer): Buffer {
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return start.subarray(3)
+  const other = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)
   if (other) throw new ServiceError('dataInvalid', 'The data begins with the byte order mark of UTF-16: save it as UTF-8.')
-  return chunk
+  return start
 }
 
 function reasonOf(error: unknown, incoming: IncomingBody): unknown {

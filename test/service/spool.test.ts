@@ -62,6 +62,19 @@ describe('a body that arrives whole', () => {
     await file.release()
   })
 
+  it('loses its mark also if it comes byte by byte, and keeps what is shorter than one', async () => {
+    for (const [sent, kept] of [
+      ['\ufeffid\n', 'id\n'],
+      ['a', 'a'],
+      ['', ''],
+    ] as const) {
+      const bytes = [...Buffer.from(sent)].map(byte => Buffer.from([byte]))
+      const file = await spool.take({ stream: Readable.from(bytes), text: {} })
+      expect([readFileSync(file.path, 'utf8'), file.bytes]).toEqual([kept, kept.length])
+      await file.release()
+    }
+  })
+
   it.each([
     `sha-256=:${digest('sha256', csv)}:`,
     `sha-512=:${digest('sha512', csv)}:, sha-256=:${digest('sha256', csv)}:;why=not`,
