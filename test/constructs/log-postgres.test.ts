@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Entry } from '../../constructs/log-pipeline/run-pipeline.ts'
 import { postgresEvents } from '../../constructs/log-pipelines.ts'
+import { withPostgres } from '../../service/catalog/connect-postgres.ts'
 import type { PostgresServer } from '../service/servers/postgres-server.ts'
 import { collect } from './collect.ts'
 import { countCalls, countEvents } from './count-entries.ts'
@@ -63,5 +65,31 @@ describe.each(servers)('what $name logs', ({ programs }) => {
     expect(new Set(entries.map(({ labels }) => labels.database))).toEqual(
       new Set([undefined, 'events', 'postgres', 'template0', 'template1']),
     )
+  })
+
+  it('counts the reports of sessions that write at the same time', async () => {
+    const before = server.log().length
+    const fail = async (rest: string) => {
+      const sql = `SELECT 1 / 0 AS failed -- ${rest}`
+      await withPostgres(server.administrator, async client => {
+        for (let n = 0; n < 50; n++) await client.query(sql).catch(() => {})
+      })
+    }
+    await Promise.all(Array.from({ length: 6 }, (_, n) => fail(`${n}`.repeat(500))))
+    // A write to a pipe is one piece up to 4 KiB. A longer report may have another in its midst: none is lost, but its label may be.
+    await Promise.all(Array.from({ length: 6 }, (_, n) => fail(`${n}`.repeat(20_000))))
+    while (
+      (server
+        .log()
+        .slice(before)
+        .match(/LOG: {2}disconnection/g)?.length ?? 0) < 12
+    )
+      await sleep(20)
+    const log = server.log().slice(before).trimEnd()
+    const both = collect(log)
+    const small = both.filter(({ line, labels }) => labels.event === 'error' && /failed -- (\d)\1{499}$/.test(line))
+    expect(small).toHaveLength(300)
+    expect(both.map(({ line }) => line).join('\n')).toBe(log)
+    expect(both.filter(({ labels }) => labels.level === 'fatal')).toEqual([])
   })
 })
