@@ -13,9 +13,13 @@ export const tablePath = Type.Object({ schema: name, table: name })
 
 /** How CSV is written. */
 export const csvQuery = {
-  delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 4, description: 'Of CSV; found out if it is missing.' })),
+  delimiter: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 4, pattern: '^[^\\u0000\\r\\n"]*$', description: 'Of CSV; found out if it is missing.' }),
+  ),
   header: Type.Optional(Type.Enum(['true', 'false'], { description: 'Whether CSV has names in its first line: true if it is missing.' })),
-  nullText: Type.Optional(Type.String({ maxLength: 64, description: 'What stands for NULL in CSV: nothing if it is missing.' })),
+  nullText: Type.Optional(
+    Type.String({ maxLength: 64, pattern: '^[^\\u0000]*$', description: 'What stands for NULL in CSV: nothing if it is missing.' }),
+  ),
 }
 
 export const rowsQuery = Type.Object(

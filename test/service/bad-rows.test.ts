@@ -101,6 +101,7 @@ describe('JSON', () => {
     ['that ends in its middle', 'json', '[{"id": 2, "name": "x"}, {"id', /./],
     ['with a line that is none', 'ndjson', '{"id": 2}\n{"id": 3,\n{"id": 4}\n', /line 2/],
     ['with a field that the table has not', 'ndjson', '{"id": 2}\n{"id": 3, "nome": "x"}\n', /no "nome"/],
+    ['with a NUL in a key', 'ndjson', '{"id": 2, "na\\u0000me": 3}\n', /Column 2 .*NUL/],
     ['with a null for an object', 'ndjson', '{"id": 2}\nnull\n', /line 2.*null/],
     ['with a key twice', 'ndjson', '{"id": 2}\n{"id": 3, "id": 4}\n', /line 2.*same key twice/],
     ['with a line without an end', 'ndjson', `{"id": 2}\n{"id": 3, "name": "${'x'.repeat(30_000_000)}`, /Line 2 has more than/],
@@ -187,6 +188,13 @@ describe('a body', () => {
       sent.write(body.subarray(0, Math.max(1, Math.floor(body.length * share))), () => setTimeout(() => sent.destroy(), 50))
     })
     await expect.poll(spooled).toEqual([])
+  })
+})
+
+it.each(['delimiter=%00', 'delimiter=%0A', 'delimiter=%22', 'nullText=%00'])('CSV cannot be written with %s', async query => {
+  expect(await send('kept', 'id,name\n2,x\n', Object.fromEntries(new URLSearchParams(query)))).toMatchObject({
+    status: 400,
+    code: 'invalidRequest',
   })
 })
 

@@ -27,7 +27,7 @@ export function matchColumns(names: readonly string[], target: readonly TargetCo
   return matches
 }
 
-/** @throws ServiceError dataInvalid if there are none, too many, or two of the same name. */
+/** @throws ServiceError dataInvalid if there are none, too many, or two of the same name, or one that is none. */
 export function assertColumns(names: readonly string[]): void {
   if (names.length === 0) throw new ServiceError('dataInvalid', 'The data is empty: it has no columns.')
   if (names.length > maxColumns)
@@ -38,6 +38,7 @@ export function assertColumns(names: readonly string[]): void {
   const seen = new Map<string, number>()
   names.forEach((name, index) => {
     if (name === '') throw new ServiceError('dataInvalid', `Column ${index + 1} of the data has no name.`)
+    if (name.includes('\0')) throw new ServiceError('dataInvalid', `Column ${index + 1} of the data has a NUL in its name.`)
     const before = seen.get(sameName(name))
     if (before !== undefined)
       throw new ServiceError(
