@@ -187,7 +187,7 @@ describe('a body', () => {
       sent.on('error', () => {}).on('close', () => resolve())
       sent.write(body.subarray(0, Math.max(1, Math.floor(body.length * share))), () => setTimeout(() => sent.destroy(), 50))
     })
-    await expect.poll(spooled).toEqual([])
+    await expect.poll(spooled, { timeout: 10_000 }).toEqual([])
   })
 })
 

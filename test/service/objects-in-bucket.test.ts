@@ -135,7 +135,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'objects in a bucket'
       sendRest = resolve
     })
     const away = sendPart(service, path('cut-off'), 20_000_000, {}, rest)
-    await expect.poll(() => partsOf('cut-off')).toBe(2)
+    await expect.poll(() => partsOf('cut-off'), { timeout: 30_000 }).toBe(2)
     await servers.minio.kill()
     sendRest()
     try {
