@@ -41,10 +41,14 @@ export async function takeEvents(
   )
 }
 
+/** An hour that no place on earth has: PostgreSQL takes no time with 16 hours or more. */
+const farOffset = /[+-](1[6-9]|2\d):\d\d$/
+
 /** @returns where and what is wrong, beyond what the schema says */
 function faultOf({ eventTime, job, ...rest }: RunEvent, lakeNamespace: string): string | undefined {
   const year = new Date(eventTime).getUTCFullYear()
   if (!(year >= firstYear && year <= lastYear)) return `/eventTime is ${eventTime}: use a time from ${firstYear} to ${lastYear}.`
+  if (farOffset.test(eventTime)) return `/eventTime is ${eventTime}: use an offset within 15:59 hours, or Z.`
   if (job.namespace === lakeNamespace) return '/job/namespace is the one of this lake, whose jobs are its own: use one of yours.'
   return isDeep([job, rest], maxDepth) ? ` is nested deeper than ${maxDepth} levels.` : undefined
 }

@@ -245,6 +245,7 @@ describe('events of others', () => {
     [{ run: { runId: 'urn:uuid:0af76519-16cd-43dd-8448-eb211c80319c' } }, 'body/1/run/runId must match pattern'],
     [{ eventTime: 'yesterday' }, 'body/1/eventTime must match format "date-time"'],
     [{ eventTime: '0000-01-01T00:00:00Z' }, 'body/1/eventTime is 0000-01-01T00:00:00Z: use a time from 1970 to 9999.'],
+    [{ eventTime: '2026-06-01T07:00:00-19:23' }, 'body/1/eventTime is 2026-06-01T07:00:00-19:23: use an offset within 15:59 hours, or Z.'],
     [{ eventType: 'END' }, 'body/1/eventType must be equal to one of the allowed values'],
     [{ job: { namespace: lake, name: 'append.main.rides' } }, 'body/1/job/namespace is the one of this lake'],
     [{ outputs: [{ namespace: 'x', name: 'a\0' }] }, 'body/1/outputs/0/name must match pattern'],
