@@ -151,7 +151,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
     limits: config.background,
     retention: config.retention,
   })
-  app.register(queue, { limits: config.queue, login: lake.service, spoolDir: lake.spoolDir, drains: config.writePool.engines > 0 })
+  app.register(queue, { limits: config.queue, login: lake.service, drains: config.writePool.engines > 0 })
   app.register(healthRoutes, { lake, writes: config.writePool.engines > 0 })
   app.register(queryRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })

@@ -15,14 +15,13 @@ declare module 'fastify' {
 interface QueueOptions {
   readonly limits: QueueLimits
   readonly login: CatalogLogin
-  readonly spoolDir: string
   /** Whether this process may write into tables. */
   readonly drains: boolean
 }
 
 /** The ingest queue: rows that wait in PGMQ, and what takes them to their tables. */
 export default fp<QueueOptions>(
-  async (app, { limits, login, spoolDir, drains }) => {
+  async (app, { limits, login, drains }) => {
     const queue = new IngestQueue(app.store, limits)
     const tables = new TableColumns(app.engines)
     app.decorate('queue', queue)
@@ -37,7 +36,7 @@ export default fp<QueueOptions>(
         tableLocks: app.tableLocks,
         lineage: app.lineage,
         tables,
-        spoolDir,
+        spoolFolder: app.spool.folder,
         gateway: app.session,
         batchMessages: () => app.lakeSettings.get('queue.batchMessages'),
         maxTries: () => app.lakeSettings.get('queue.maxTries'),
@@ -57,5 +56,5 @@ export default fp<QueueOptions>(
     app.addHook('onReady', async () => drainer.open())
     app.addHook('preClose', () => drainer.close())
   },
-  { name: 'queue', dependencies: ['drain', 'engines', 'writers', 'store', 'metrics', 'lake-settings', 'lineage'] },
+  { name: 'queue', dependencies: ['drain', 'engines', 'writers', 'store', 'metrics', 'lake-settings', 'lineage', 'spool'] },
 )

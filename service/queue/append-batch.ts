@@ -23,7 +23,7 @@ export interface BatchWriter {
   readonly tableLocks: TableLocks
   readonly lineage: Lineage
   /** Where the engine finds the rows. */
-  readonly spoolDir: string
+  readonly spoolFolder: string
 }
 
 export interface BatchWrite {
@@ -39,7 +39,7 @@ export interface BatchWrite {
 
 /** Adds the messages' rows to the table in one commit, which carries their ids. @returns how many rows there were
  * @throws ServiceError; a WorkError says whether the commit may be there all the same */
-export async function appendBatch({ writers, tableLocks, lineage, spoolDir }: BatchWriter, batch: BatchWrite): Promise<number> {
+export async function appendBatch({ writers, tableLocks, lineage, spoolFolder }: BatchWriter, batch: BatchWrite): Promise<number> {
   const { id, table, queue, messages, assigned } = batch
   const run = lineage.begin({
     job: { kind: 'drain' },
@@ -49,7 +49,7 @@ export async function appendBatch({ writers, tableLocks, lineage, spoolDir }: Ba
     keyId: queueOwner.id,
     writeId: id,
   })
-  const file = join(spoolDir, `queue-${id}.ndjson`)
+  const file = join(spoolFolder, `queue-${id}.ndjson`)
   try {
     await writeFile(file, messages.map(({ row }) => `${row}\n`).join(''), { mode: 0o600 })
     const order = {

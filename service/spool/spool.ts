@@ -40,7 +40,8 @@ export interface SpooledFile {
 /** Bodies of requests as files: DuckDB reads those several times faster than pipes, and more than once. */
 export class Spool {
   constructor(
-    private readonly folder: string,
+    /** Of this process alone: what it leaves when it is killed, the next start removes. */
+    readonly folder: string,
     private readonly maxBytes: number,
   ) {}
 
