@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
 import { Client } from 'pg'
 import { postgresOptions } from '../catalog/connect-postgres.ts'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import { wakeChannel } from '../store/queues.ts'
-
-/** The first of PostgreSQL's two lock numbers: any that nobody else takes. */
-const lockNumber = 7_145_215
+import { lockNumberOf, lockNumbers } from '../writes/lock-number.ts'
 
 export interface SessionObserver {
   /** Messages came into a queue. */
@@ -46,12 +43,12 @@ export class QueueSession {
 
   /** @returns whether this process may drain the queue now; false also if the connection has ended */
   async tryLock(queue: string): Promise<boolean> {
-    const rows = await this.ask<{ held: boolean }>(`SELECT pg_try_advisory_lock(${lockNumber}, ${numberOf(queue)}) AS held`)
+    const rows = await this.ask<{ held: boolean }>(`SELECT pg_try_advisory_lock(${lockNumbers.queue}, ${lockNumberOf(queue)}) AS held`)
     return rows[0]?.held === true
   }
 
   async unlock(queue: string): Promise<void> {
-    await this.ask(`SELECT pg_advisory_unlock(${lockNumber}, ${numberOf(queue)})`)
+    await this.ask(`SELECT pg_advisory_unlock(${lockNumbers.queue}, ${lockNumberOf(queue)})`)
   }
 
   async close(): Promise<void> {
@@ -65,9 +62,4 @@ export class QueueSession {
     this.last = answer.catch(() => {})
     return answer.catch(() => [])
   }
-}
-
-/** Two queues with the same number would only be drained by the same process. */
-function numberOf(queue: string): number {
-  return createHash('sha256').update(queue).digest().readInt32BE(0)
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { TableName } from '../catalog/table-name.ts'
 import { sameName } from '../engine/same-name.ts'
+import { lockNumberOf, lockNumbers as numbers } from './lock-number.ts'
 
 /** What PostgreSQL is told to lock one thing. Whoever wants it goes through its gate first, and whoever waits for all others to leave keeps
  * the gate shut meanwhile: else those who share it could go on for ever. */
@@ -18,13 +18,9 @@ export interface LockSql {
   readonly openGate: string
 }
 
-/** The first of PostgreSQL's two lock numbers: any that nobody else takes. */
-const numbers = { table: 7_145_211, tableGate: 7_145_212, maintenance: 7_145_213, maintenanceGate: 7_145_214 }
-
-/** Two tables with the same number would only wait for each other. */
 export function tableLockSql({ schema, name }: TableName): LockSql {
   const same = JSON.stringify([sameName(schema), sameName(name)])
-  const number = createHash('sha256').update(same).digest().readInt32BE(0)
+  const number = lockNumberOf(same)
   return lockSql(same, `The table ${schema}.${name}`, `${numbers.table}, ${number}`, `${numbers.tableGate}, ${number}`)
 }
 
