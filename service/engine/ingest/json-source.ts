@@ -4,6 +4,7 @@ import { quote, quoteName } from '../../catalog/quote.ts'
 import { ServiceError } from '../../errors.ts'
 import type { Column } from '../messages.ts'
 import { readingData } from './data-error.ts'
+import { describedColumns } from './described-columns.ts'
 import { assertNotTooDeep } from './json-depth.ts'
 import { findLines } from './line-numbers.ts'
 import { assertColumns, type Match, matchColumns } from './match-columns.ts'
@@ -27,9 +28,10 @@ export const openJson: Opener = async (connection, source, inference) => {
   const { names, longest, rowsOf: rows, others } = await readingData(() => keysOf(connection, values, isOne ? 'NULL' : 'filename'))
   await readingData(() => assertNotTooDeep(connection, values, longest))
   const infer = (sample: number) =>
-    readingData(() =>
-      describe(connection, read(`sample_size = ${sample}, maximum_depth = ${typeDepth}, map_inference_threshold = -1${lenient}`)),
-    )
+    readingData(async () => {
+      const options = `sample_size = ${sample}, maximum_depth = ${typeDepth}, map_inference_threshold = -1${lenient}`
+      return new Map((await describedColumns(connection, read(options))).map(({ name, type }) => [name, type]))
+    })
   let types = inference === 'nothing' ? new Map<string, string>() : await infer(inference === 'whole' ? -1 : sampleRows)
   // A key that first comes after the sample.
   if (inference === 'sample' && names.some(name => !types.has(name))) types = await infer(-1)
@@ -112,11 +114,6 @@ async function keysOf(connection: DuckDBConnection, values: string, file: string
 
 function itemsOf(list: unknown): string[] {
   return typeof list === 'object' && list !== null && 'items' in list && Array.isArray(list.items) ? list.items.map(String) : []
-}
-
-async function describe(connection: DuckDBConnection, relation: string): Promise<Map<string, string>> {
-  const described = await connection.runAndReadAll(`DESCRIBE FROM ${relation}`)
-  return new Map(described.getRows().map(([name, type]) => [String(name), String(type)]))
 }
 
 function isNested(type: string): boolean {

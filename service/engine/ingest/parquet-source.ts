@@ -1,7 +1,7 @@
 import { quote, quoteName } from '../../catalog/quote.ts'
-import type { Column } from '../messages.ts'
 import { assertParquet } from './check-parquet.ts'
 import { readingData } from './data-error.ts'
+import { describedColumns } from './described-columns.ts'
 import { assertColumns } from './match-columns.ts'
 import type { Opener } from './source.ts'
 import { TypedSource } from './typed-source.ts'
@@ -10,10 +10,7 @@ import { TypedSource } from './typed-source.ts'
 export const openParquet: Opener = async (connection, { paths }) => {
   const [path, ...more] = paths
   if (path === undefined || more.length > 0) throw new Error('Parquet is read from one file')
-  const columns = await readingData(async () => {
-    const described = await connection.runAndReadAll(`DESCRIBE FROM read_parquet(${quote(path)})`)
-    return described.getRows().map(([name, type]): Column => ({ name: String(name), type: String(type) }))
-  })
+  const columns = await readingData(() => describedColumns(connection, `read_parquet(${quote(path)})`))
   assertColumns(columns.map(({ name }) => name))
   await readingData(() => assertParquet(connection, path, columns))
   const numbered = columns.map(({ name }, index) => `${quoteName(name)} AS s${index}`)
