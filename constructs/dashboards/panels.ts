@@ -21,6 +21,28 @@ interface Caption {
   readonly width?: number
 }
 
+/** What the builders of all kinds of panels have. */
+interface PanelFrame {
+  title(title: string): this
+  description(description: string): this
+  datasource(datasource: typeof loki): this
+  height(rows: number): this
+  span(columns: number): this
+}
+
+function captioned<Panel extends PanelFrame>(
+  panel: Panel,
+  { title, description, width }: Caption,
+  size: { height: number; width: number },
+): Panel {
+  return panel
+    .title(title)
+    .description(description)
+    .datasource(loki)
+    .height(size.height)
+    .span(width ?? size.width)
+}
+
 interface Series {
   readonly query: string
   /** What a line is called: words, and `{{label}}`. */
@@ -38,12 +60,7 @@ export function graph(
     readonly stacked?: boolean
   },
 ): GraphPanel {
-  const panel = new GraphPanel()
-    .title(caption.title)
-    .description(caption.description)
-    .datasource(loki)
-    .height(8)
-    .span(caption.width ?? 12)
+  const panel = captioned(new GraphPanel(), caption, { height: 8, width: 12 })
     .unit(caption.unit)
     .min(0)
     .fillOpacity(caption.stacked ? 30 : 0)
@@ -56,12 +73,7 @@ export function graph(
 
 /** The newest lines. */
 export function lines(caption: Caption & { readonly query: string }): LogsPanel {
-  return new LogsPanel()
-    .title(caption.title)
-    .description(caption.description)
-    .datasource(loki)
-    .height(10)
-    .span(caption.width ?? 24)
+  return captioned(new LogsPanel(), caption, { height: 10, width: 24 })
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)
@@ -70,12 +82,7 @@ export function lines(caption: Caption & { readonly query: string }): LogsPanel 
 
 /** One number for the whole range. */
 export function figure(caption: Caption & { readonly query: string; readonly unit: string }): StatPanel {
-  return new StatPanel()
-    .title(caption.title)
-    .description(caption.description)
-    .datasource(loki)
-    .height(4)
-    .span(caption.width ?? 6)
+  return captioned(new StatPanel(), caption, { height: 4, width: 6 })
     .unit(caption.unit)
     .noValue('0')
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
@@ -84,12 +91,7 @@ export function figure(caption: Caption & { readonly query: string; readonly uni
 
 /** Rows with a number each, for the whole range. */
 export function ranking(caption: Caption & { readonly query: string; readonly unit: string }): TablePanel {
-  return new TablePanel()
-    .title(caption.title)
-    .description(caption.description)
-    .datasource(loki)
-    .height(8)
-    .span(caption.width ?? 12)
+  return captioned(new TablePanel(), caption, { height: 8, width: 12 })
     .unit(caption.unit)
     .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
     .withTarget(new DataqueryBuilder().refId('A').expr(caption.query).queryType('instant').instant(true))
