@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errors } from '../../service/errors.ts'
+import { fuzzSeed } from '../fuzz-seed.ts'
 import { type Service, startService, stopService } from './start-service.ts'
 
 let service: Service
@@ -214,6 +215,7 @@ describe('2,000 random requests over every route', () => {
         }
       }),
       {
+        seed: fuzzSeed,
         numRuns: requests / 10,
         endOnFailure: true,
         // The whole batch would fill the screen.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { fuzzSeed } from '../../fuzz-seed.ts'
 import { startService, stopService } from '../start-service.ts'
 import { installSchemathesis, packages } from './install.ts'
 
@@ -31,6 +32,8 @@ it.skipIf(skipped)(
           ],
           ...['-H', `Authorization: Bearer ${service.key}`, '--exclude-path-regex', '^/v1/keys/'],
           ...['--phases', 'coverage,fuzzing,stateful', '--max-examples', `${examples}`, '--no-color'],
+          // How hard it is to think of a body is no matter of the service's; without this the operation is left untested.
+          ...['--seed', `${fuzzSeed}`, '--suppress-health-check', 'all'],
         ],
         { cwd: service.lakeDir, env: { PATH: process.env.PATH, PYTHONPATH: packages, LC_ALL: 'C.UTF-8' }, maxBuffer: 16_777_216 },
       )

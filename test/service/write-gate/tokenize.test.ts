@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { serialize } from '../../../service/engine/statement-tree.ts'
 import { tokenize } from '../../../service/engine/write-gate/tokenize.ts'
+import { fuzzSeed } from '../../fuzz-seed.ts'
 
 let duckdb: DuckDBConnection
 beforeAll(async () => {
@@ -69,7 +70,7 @@ describe('tokens', () => {
         expect(tokens.map(({ start, end }) => sql.slice(start, end)).join('')).toBe(sql)
         expect(tokens.every(({ start }, index) => start === (tokens[index - 1]?.end ?? 0))).toBe(true)
       }),
-      { numRuns: 5_000 },
+      { seed: fuzzSeed, numRuns: 5_000 },
     )
     expect(whole).toBeGreaterThan(1_000)
   })
@@ -87,7 +88,7 @@ describe('tokens', () => {
         const plain = await serialize(duckdb, tokens.map(token => token.plain).join(''))
         expect(withoutPlaces(plain), sql).toBe(withoutPlaces(tree))
       }),
-      { numRuns: 6_000 },
+      { seed: fuzzSeed, numRuns: 6_000 },
     )
     expect(compared).toBeGreaterThan(300)
   })
