@@ -38,7 +38,8 @@ export const openJson: Opener = async (connection, source, inference) => {
   const inOrder = [...types.keys()].filter(name => names.includes(name))
   const columns: readonly Column[] = [...new Set([...inOrder, ...names])].map(name => ({ name, type: types.get(name) ?? 'JSON' }))
   assertColumns(columns.map(({ name }) => name))
-  const match = (target: readonly TargetColumn[]) => matchColumns(names, target)
+  const ordered = columns.map(({ name }) => name)
+  const match = (target: readonly TargetColumn[]) => matchColumns(ordered, target)
   return {
     columns,
     ...(!isOne && { rowsOf: rows }),
@@ -94,7 +95,7 @@ interface Keys {
   readonly others: number
 }
 
-/** Every key that any object has. DuckDB's reader would leave out those that it is not asked for. @param file what tells files apart */
+/** Every key that any object has, sorted, since groups come in no order. DuckDB's reader would leave out those that it is not asked for. @param file what tells files apart */
 async function keysOf(connection: DuckDBConnection, values: string, file: string): Promise<Keys> {
   const found = await connection.runAndReadAll(
     `SELECT json_keys(json) AS keys, max(strlen(json)), ${file} AS file, count(*), coalesce(json_type(json) = 'OBJECT', false) AS is_object
@@ -105,7 +106,7 @@ async function keysOf(connection: DuckDBConnection, values: string, file: string
   const rowsOf = new Map<string, number>()
   for (const [, , path, count] of rows) rowsOf.set(String(path), (rowsOf.get(String(path)) ?? 0) + Number(count))
   return {
-    names: [...new Set(rows.flatMap(([list]) => itemsOf(list)))],
+    names: [...new Set(rows.flatMap(([list]) => itemsOf(list)))].sort(),
     longest: Math.max(0, ...rows.map(([, length]) => Number(length))),
     rowsOf,
     others: all - [...rowsOf.values()].reduce((sum, count) => sum + count, 0),
