@@ -1,13 +1,14 @@
-import type { Size } from 'cdk8s'
+import { Size } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-28'
 import { Construct } from 'constructs'
 import * as barman from '../imports/barmancloud.cnpg.io.ts'
+import { PodMonitor } from '../imports/monitoring.coreos.com.ts'
 import * as cnpg from '../imports/postgresql.cnpg.io.ts'
 import type { Database } from './database.ts'
 import { External } from './external.ts'
 import { invalid } from './invalid.ts'
 import { labels } from './labels.ts'
-import { type NetworkPeer, neighbour, peer, tcp, toDns } from './network-peer.ts'
+import { type NetworkPeer, neighbour, peer, tcp, to, toDns } from './network-peer.ts'
 import type { ObjectStore } from './object-store.ts'
 import { assertDatabase } from './postgres-limits.ts'
 import { maxConnections, postgresSettings } from './postgres-settings.ts'
@@ -33,10 +34,17 @@ export interface CloudNativePgProps {
   /** How many days back a backup can restore to, at least 1.
    * @default 14 */
   readonly keepBackupsDays?: number
+  /** Prometheus, which finds the servers' metrics by a resource of its operator.
+   * @default - nobody reads them */
+  readonly scrapers?: readonly NetworkPeer[]
   readonly clients: readonly NetworkPeer[]
 }
 
 const port = 5432
+const metricsPort = 9187
+
+/** So that changes which cannot be archived for a while, because the object store is away, do not fill the volume of the tables. */
+const walVolume = Size.gibibytes(10)
 
 /** Where the operator's release puts itself. */
 const operator: NetworkPeer = { namespace: 'cnpg-system', podLabels: { 'app.kubernetes.io/name': 'cloudnative-pg' } }
@@ -76,7 +84,7 @@ export class CloudNativePg extends Construct implements Database {
     new External(this, 'servers', { kind: 'Pod', namespace, labels: cloudNativePgPods, madeBy: 'the CloudNativePG operator' })
     // A pruned Cluster takes its volumes with it.
     const keep = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' }
-    const { backups } = props
+    const { backups, scrapers = [] } = props
 
     const store = new barman.ObjectStore(this, 'backup-store', {
       metadata: { name: 'postgres-backups', labels: labels('postgres-backups'), annotations: keep },
@@ -92,6 +100,13 @@ export class CloudNativePg extends Construct implements Database {
           data: { compression: barman.ObjectStoreSpecConfigurationDataCompression.SNAPPY },
         },
         retentionPolicy: `${props.keepBackupsDays ?? 14}d`,
+        // Beside each server; without limits of its own it would take the node's memory while it compresses.
+        instanceSidecarConfiguration: {
+          resources: {
+            requests: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+            limits: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '1Gi' },
+          },
+        },
       },
     })
     new cnpg.Cluster(this, 'cluster', {
@@ -123,6 +138,7 @@ export class CloudNativePg extends Construct implements Database {
           },
         },
         storage: { size: props.volumeSize.asString(), ...(props.storageClass && { storageClass: props.storageClass }) },
+        walStorage: { size: walVolume.asString(), ...(props.storageClass && { storageClass: props.storageClass }) },
         resources: {
           requests: { cpu: '500m', memory: props.memory.asString(), 'ephemeral-storage': '256Mi' },
           limits: { cpu: '2', memory: props.memory.asString(), 'ephemeral-storage': '1Gi' },
@@ -143,6 +159,12 @@ export class CloudNativePg extends Construct implements Database {
         pluginConfiguration: { name: 'barman-cloud.cloudnative-pg.io' },
       },
     })
+    if (scrapers.length > 0) {
+      new PodMonitor(this, 'monitor', {
+        metadata: { name, labels: labels(name) },
+        spec: { selector: { matchLabels: cloudNativePgPods }, podMetricsEndpoints: [{ port: 'metrics', interval: '30s' }] },
+      })
+    }
     new k8s.KubeNetworkPolicy(this, 'network', {
       metadata: { name: 'postgres', labels: labels('postgres') },
       spec: {
@@ -152,10 +174,11 @@ export class CloudNativePg extends Construct implements Database {
           { from: [...props.clients.map(peer), neighbour(cloudNativePgPods)], ports: tcp(port) },
           // 8000 is the status port of each server's instance manager.
           { from: [peer(operator), neighbour(cloudNativePgPods)], ports: tcp(port, 8000) },
+          ...(scrapers.length > 0 ? [{ from: scrapers.map(peer), ports: tcp(metricsPort) }] : []),
         ],
         egress: [
           { to: [neighbour(cloudNativePgPods)], ports: tcp(port, 8000) },
-          { to: [{ podSelector: {} }], ports: tcp(backups.port) },
+          to(backups.pods, backups.port),
           // Each server reports to the API server, whose address no selector can name.
           { ports: tcp(443, 6443) },
           toDns,

@@ -3,6 +3,7 @@ import { Cpu } from 'cdk8s-plus-28'
 import { servicePods } from './ducklake-service/service-network.ts'
 import type { Environment } from './environment.ts'
 import { selectorLabels } from './labels.ts'
+import { images } from './versions.ts'
 
 // Functions, so that a value which is wrong in itself, a negative size for example, is reported as any other mistake.
 
@@ -16,6 +17,16 @@ const runbooks = `${repository.url.replace(/[.]git$/, '')}/blob/${repository.rev
 const service = { namespace: 'ducklake', podLabels: servicePods }
 
 const ingressController = { namespace: 'ingress-nginx' }
+
+/** This controller would refuse a body of more than 1 MB, keep bodies and results on a disk of its own before it passes them on, and end a
+ * statement after a minute without a byte. The service has its own limits for all three. */
+const streaming = {
+  'nginx.ingress.kubernetes.io/proxy-body-size': '0',
+  'nginx.ingress.kubernetes.io/proxy-request-buffering': 'off',
+  'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
+  'nginx.ingress.kubernetes.io/proxy-read-timeout': '660',
+  'nginx.ingress.kubernetes.io/proxy-send-timeout': '660',
+}
 
 const loki = { namespace: 'logging', podLabels: selectorLabels('loki') }
 
@@ -77,7 +88,8 @@ export const dev = (): Environment => ({
   gitOps: { repository },
 })
 
-/** Survives the loss of a node. Wants the operators CloudNativePG (with its Barman Cloud plugin) and External Secrets. */
+/** Survives the loss of a node. Wants four nodes, and the operators CloudNativePG (with its Barman Cloud plugin), External Secrets and
+ * Prometheus. */
 export const production = (): Environment => ({
   name: 'production',
   storage: {
@@ -93,6 +105,7 @@ export const production = (): Environment => ({
       instances: 3,
       volumeSize: Size.gibibytes(50),
       memory: Size.gibibytes(4),
+      scrapers: [prometheus],
     },
     secrets: 'external-secrets',
     clients: [service],
@@ -119,6 +132,8 @@ export const production = (): Environment => ({
     runbooks,
   },
   service: {
+    // Name your registry. Without one, a node would ask the public hub, where the name may be anybody's.
+    image: `registry.example.org/${images.ducklakeService.source}:${images.ducklakeService.version}`,
     secrets: 'external-secrets',
     replicas: 3,
     autoscaling: { maxReplicas: 6 },
@@ -129,8 +144,15 @@ export const production = (): Environment => ({
     spool: Size.gibibytes(20),
     settings: { ENGINES: 3, ENGINES_SHORT: 1, ENGINE_SPARES: 1, WRITE_ENGINES: 2 },
     // Name your host: the certificate is a Secret of the namespace, which cert-manager or you put there.
-    ingress: { host: 'lake.example.org', className: 'nginx', tlsSecret: 'lake-tls', controllerNamespace: ingressController.namespace },
+    ingress: {
+      host: 'lake.example.org',
+      className: 'nginx',
+      tlsSecret: 'lake-tls',
+      controllerNamespace: ingressController.namespace,
+      annotations: streaming,
+    },
     scrapers: [prometheus],
+    monitoring: 'prometheus-operator',
     backups: { keep: 14 },
   },
   gitOps: { repository },

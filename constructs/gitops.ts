@@ -84,6 +84,9 @@ export class GitOps extends ManifestFile {
         annotations: {
           // The order of a first installation, for the reader: between Applications Argo CD does not wait for it.
           'argocd.argoproj.io/sync-wave': `${wave}`,
+          // What the API server itself says would change. The other ways take fields that it or an operator fills in for a difference, and
+          // `selfHeal` would apply again for ever.
+          'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
           // A commit that touches neither folder costs no rendering.
           'argocd.argoproj.io/manifest-generate-paths': `/dist/${this.environment};/helm-values/${this.environment}`,
         },

@@ -74,6 +74,7 @@ export const customResources = {
   argoCd: { version: 'v3.5.1', source: 'argoproj/argo-cd' },
   cloudnativePg: { version: 'v1.30.0', source: 'cloudnative-pg/cloudnative-pg' },
   barmanCloudPlugin: { version: 'v0.14.0', source: 'cloudnative-pg/plugin-barman-cloud' },
+  prometheusOperator: { version: 'v0.95.2', source: 'prometheus-operator/prometheus-operator' },
   externalSecrets: { version: 'v2.9.0', source: 'external-secrets/external-secrets' },
 } as const satisfies Record<string, Version>
 

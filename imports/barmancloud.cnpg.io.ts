@@ -100,6 +100,11 @@ export interface ObjectStoreSpec {
    * @schema ObjectStoreSpec#configuration
    */
   readonly configuration: ObjectStoreSpecConfiguration;
+
+  /**
+   * @schema ObjectStoreSpec#instanceSidecarConfiguration
+   */
+  readonly instanceSidecarConfiguration?: ObjectStoreSpecInstanceSidecarConfiguration;
 }
 
 /**
@@ -111,6 +116,7 @@ export function toJson_ObjectStoreSpec(obj: ObjectStoreSpec | undefined): Record
   const result = {
     'retentionPolicy': obj.retentionPolicy,
     'configuration': toJson_ObjectStoreSpecConfiguration(obj.configuration),
+    'instanceSidecarConfiguration': toJson_ObjectStoreSpecInstanceSidecarConfiguration(obj.instanceSidecarConfiguration),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -159,6 +165,30 @@ export function toJson_ObjectStoreSpecConfiguration(obj: ObjectStoreSpecConfigur
     's3Credentials': toJson_ObjectStoreSpecConfigurationS3Credentials(obj.s3Credentials),
     'wal': toJson_ObjectStoreSpecConfigurationWal(obj.wal),
     'data': toJson_ObjectStoreSpecConfigurationData(obj.data),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ObjectStoreSpecInstanceSidecarConfiguration
+ */
+export interface ObjectStoreSpecInstanceSidecarConfiguration {
+  /**
+   * @schema ObjectStoreSpecInstanceSidecarConfiguration#resources
+   */
+  readonly resources?: ObjectStoreSpecInstanceSidecarConfigurationResources;
+}
+
+/**
+ * Converts an object of type 'ObjectStoreSpecInstanceSidecarConfiguration' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ObjectStoreSpecInstanceSidecarConfiguration(obj: ObjectStoreSpecInstanceSidecarConfiguration | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'resources': toJson_ObjectStoreSpecInstanceSidecarConfigurationResources(obj.resources),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -237,6 +267,36 @@ export function toJson_ObjectStoreSpecConfigurationData(obj: ObjectStoreSpecConf
   if (obj === undefined) { return undefined; }
   const result = {
     'compression': obj.compression,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ObjectStoreSpecInstanceSidecarConfigurationResources
+ */
+export interface ObjectStoreSpecInstanceSidecarConfigurationResources {
+  /**
+   * @schema ObjectStoreSpecInstanceSidecarConfigurationResources#requests
+   */
+  readonly requests?: { [key: string]: any };
+
+  /**
+   * @schema ObjectStoreSpecInstanceSidecarConfigurationResources#limits
+   */
+  readonly limits?: { [key: string]: any };
+}
+
+/**
+ * Converts an object of type 'ObjectStoreSpecInstanceSidecarConfigurationResources' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ObjectStoreSpecInstanceSidecarConfigurationResources(obj: ObjectStoreSpecInstanceSidecarConfigurationResources | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

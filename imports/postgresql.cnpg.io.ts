@@ -127,6 +127,11 @@ export interface ClusterSpec {
   readonly storage?: ClusterSpecStorage;
 
   /**
+   * @schema ClusterSpec#walStorage
+   */
+  readonly walStorage?: ClusterSpecWalStorage;
+
+  /**
    * @schema ClusterSpec#resources
    */
   readonly resources?: ClusterSpecResources;
@@ -156,6 +161,7 @@ export function toJson_ClusterSpec(obj: ClusterSpec | undefined): Record<string,
     'bootstrap': toJson_ClusterSpecBootstrap(obj.bootstrap),
     'postgresql': toJson_ClusterSpecPostgresql(obj.postgresql),
     'storage': toJson_ClusterSpecStorage(obj.storage),
+    'walStorage': toJson_ClusterSpecWalStorage(obj.walStorage),
     'resources': toJson_ClusterSpecResources(obj.resources),
     'affinity': toJson_ClusterSpecAffinity(obj.affinity),
     'plugins': obj.plugins?.map(y => toJson_ClusterSpecPlugins(y)),
@@ -249,6 +255,36 @@ export interface ClusterSpecStorage {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ClusterSpecStorage(obj: ClusterSpecStorage | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'size': obj.size,
+    'storageClass': obj.storageClass,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterSpecWalStorage
+ */
+export interface ClusterSpecWalStorage {
+  /**
+   * @schema ClusterSpecWalStorage#size
+   */
+  readonly size?: string;
+
+  /**
+   * @schema ClusterSpecWalStorage#storageClass
+   */
+  readonly storageClass?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterSpecWalStorage' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterSpecWalStorage(obj: ClusterSpecWalStorage | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'size': obj.size,

@@ -1,5 +1,5 @@
-import { ApiObject } from 'cdk8s'
 import { Construct } from 'constructs'
+import { PrometheusRule, PrometheusRuleSpecGroupsRulesExpr, ServiceMonitor } from '../../imports/monitoring.coreos.com.ts'
 import { labels, selectorLabels } from '../labels.ts'
 import { ports } from './service-settings.ts'
 
@@ -71,26 +71,19 @@ export const alerts: readonly Alert[] = [
   },
 ]
 
-/** For the operator, which is part of no deployment here: its resources are two, with few fields. */
+/** For the operator, which is part of no deployment here. */
 export class ServiceMonitoring extends Construct {
   constructor(scope: Construct) {
     super(scope, 'monitoring')
-    const apiVersion = 'monitoring.coreos.com/v1'
     const metadata = { name: 'ducklake-service', labels: labels('ducklake-service') }
-    new ApiObject(this, 'monitor', {
-      apiVersion,
-      kind: 'ServiceMonitor',
+    new ServiceMonitor(this, 'monitor', {
       metadata,
       spec: {
         selector: { matchLabels: selectorLabels('ducklake-service') },
         endpoints: [{ port: 'metrics', path: '/metrics', interval: '30s' }],
       },
     })
-    new ApiObject(this, 'rules', {
-      apiVersion,
-      kind: 'PrometheusRule',
-      metadata,
-      spec: { groups: [{ name: 'ducklake-service', rules: alerts }] },
-    })
+    const rules = alerts.map(alert => ({ ...alert, expr: PrometheusRuleSpecGroupsRulesExpr.fromString(alert.expr) }))
+    new PrometheusRule(this, 'rules', { metadata, spec: { groups: [{ name: 'ducklake-service', rules }] } })
   }
 }

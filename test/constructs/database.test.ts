@@ -50,6 +50,7 @@ describe('CloudNativePG behind the same outputs', () => {
       instances: 3,
       bootstrap: { initdb: { database: 'db_1', owner: 'me' } },
       storage: { size: '3Gi', storageClass: 'fast' },
+      walStorage: { size: '10Gi', storageClass: 'fast' },
       resources: { limits: { memory: '2Gi' } },
       postgresql: { parameters: { lc_messages: 'C', shared_buffers: '512MB' } },
     })
@@ -79,6 +80,19 @@ describe('CloudNativePG behind the same outputs', () => {
     expect(from).toContainEqual({
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'store' } },
       podSelector: { matchLabels: { 'cnpg.io/cluster': 'postgres' } },
+    })
+  })
+
+  it('reaches MinIO and no other neighbour by its port, and is watched by who may', () => {
+    const manifests = manifestsOf(renderStorage(props))
+    const spec = at(manifests.get('NetworkPolicy postgres'), 'spec')
+    const [store] = [at(spec, 'egress')].flat().filter(rule => at(rule, 'ports.0.port') === 9000)
+    expect(at(store, 'to')).toMatchObject([{ podSelector: { matchLabels: { app: 'minio' } } }])
+    const [watch] = [at(spec, 'ingress')].flat().filter(rule => at(rule, 'ports.0.port') === 9187)
+    expect(JSON.stringify(at(watch, 'from'))).toContain('watch')
+    expect(at(manifests.get('PodMonitor postgres'), 'spec')).toMatchObject({
+      selector: { matchLabels: { 'cnpg.io/cluster': 'postgres' } },
+      podMetricsEndpoints: [{ port: 'metrics' }],
     })
   })
 

@@ -25,6 +25,7 @@ export const everyCloudNativePgProp: Required<Omit<CloudNativePgProps, 'backups'
   ...everyPostgresProp,
   instances: 3,
   keepBackupsDays: 9,
+  scrapers: [{ namespace: 'watch' }],
 }
 export const everyProp: Required<StorageProps> = {
   namespace: 'store',

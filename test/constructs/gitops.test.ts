@@ -54,6 +54,7 @@ describe('with the least props', () => {
     expect(at(application, 'spec.syncPolicy')).toMatchObject({ automated: { prune: true, selfHeal: true }, retry: { limit: 5 } })
     expect(at(application, 'spec.syncPolicy.syncOptions')).toContain('ServerSideApply=true')
     expect(at(application, 'metadata.finalizers')).toBeUndefined()
+    expect(application?.metadata.annotations).toMatchObject({ 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' })
   })
 
   it('has no hook of its own: it would switch off those of the charts', () => {
