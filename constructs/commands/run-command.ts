@@ -21,7 +21,8 @@ npm run diff                                   what a fresh synth would change, 
 npm run secrets -- --env NAME [--dry-run]      create the missing Secrets of an environment
 npm run deploy -- --env NAME [--dry-run] [--charts FOLDER]
                                                bring an environment to the current cluster
-npm run image [-- --tag NAME] [--dry-run]      build the service's image with docker, podman or buildah`
+npm run image [-- --tag NAME] [--dry-run]      build the service's image with docker, podman or buildah
+npm run image -- --archive FILE [--tag NAME]   make it without them, as an archive that any of them and containerd load`
 
 /** Runs the command and sets the exit code: 1 for a value or a cluster that says no, 2 for a misspelled command. */
 export async function runCommand(line: CommandLine): Promise<void> {
@@ -54,6 +55,12 @@ async function run({ words, environments, deployment, root, dist }: CommandLine)
         ...(options.charts !== undefined && { charts: options.charts }),
       })
     case 'image':
+      if (options.archive !== undefined)
+        return (await import('./image-archive/archive-image.ts')).archiveImage({
+          root,
+          file: options.archive,
+          ...(options.tag !== undefined && { tag: options.tag }),
+        })
       return (await import('./build-image.ts')).buildImage({
         root,
         dryRun: options['dry-run'] === true,
@@ -75,6 +82,7 @@ function parse(words: readonly string[]) {
         'dry-run': { type: 'boolean' },
         charts: { type: 'string' },
         tag: { type: 'string' },
+        archive: { type: 'string' },
       },
     })
     const [command = 'synth', ...rest] = positionals
