@@ -10,7 +10,7 @@ import { extensionNames, useExtensionFolder } from './load-extensions.ts'
 /** Sees to it that DuckDB can load every extension from the folder, and loads them. What is there and loads is not touched.
  * @throws StartupError with what each source answered. */
 export async function provisionExtensions(connection: DuckDBConnection, folder: string, say: (line: string) => void): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   await connection.run(useExtensionFolder(folder))
   const { version, platform } = await engineOf(connection)
   let installWorks = true
@@ -50,6 +50,17 @@ export async function provisionExtensions(connection: DuckDBConnection, folder: 
       await extensionFromWheel(name, version, platform, `${file}.new`)
       renameSync(`${file}.new`, file)
     }
+  }
+}
+
+/** In an image it must be there, and nothing can be added to it. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new StartupError(
+      `The folder ${folder} for DuckDB's extensions ${extensionNames.join(', ')} is missing and cannot be made (${firstLine(error)}): put them there, or name another folder with EXTENSION_DIR.`,
+    )
   }
 }
 

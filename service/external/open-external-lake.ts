@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { probeCatalog } from '../catalog/probe-catalog.ts'
 import { runMigration } from '../catalog/run-migration.ts'
@@ -54,6 +54,7 @@ export async function openExternalLake(
 
 /** Whether every extension lies there for some version: an engine says so if it is the wrong one. */
 function holdsExtensions(folder: string): boolean {
+  if (!existsSync(folder)) return false
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(file => file.split('/').at(-1))
   return extensionNames.every(name => files.includes(`${name}.duckdb_extension`))
 }

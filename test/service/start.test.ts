@@ -136,4 +136,25 @@ describe('a start that cannot be says why and leaves nothing behind', () => {
     expect(asked).toBe(1)
     proxy.close()
   })
+
+  it('an image without the folder of the extensions', async () => {
+    const secrets = ['READER', 'WRITER', 'MAINTENANCE'].flatMap(user => [
+      `CATALOG_${user}_PASSWORD`,
+      `S3_${user}_KEY_ID`,
+      `S3_${user}_SECRET`,
+    ])
+    const refused = run({
+      LAKE_DIR: lakeDir,
+      EXTENSION_DIR: '/dev/null/none',
+      CATALOG_HOST: '127.0.0.1',
+      CATALOG_DATABASE: 'lake',
+      S3_ENDPOINT: 'http://127.0.0.1:9',
+      S3_DATA_PATH: 's3://lake/tables/',
+      ...Object.fromEntries([...secrets, 'CATALOG_SERVICE_PASSWORD'].map(name => [name, 'x'])),
+    })
+    expect(await refused.exit).toBe(1)
+    expect(refused.output().error).toMatch(
+      /^The folder \/dev\/null\/none for DuckDB's extensions ducklake, httpfs, postgres_scanner is missing and cannot be made \(.*\): put them there, or name another folder with EXTENSION_DIR\.\n$/,
+    )
+  })
 })
