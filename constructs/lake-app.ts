@@ -66,8 +66,10 @@ export class LakeApp extends App {
   }
 }
 
-/** How every generated file starts, so that one which somebody put beside them is noticed. */
-export const generatedMarker = '# Written by "npm run synth"'
+export const writtenBySynth = 'Written by "npm run synth"'
+
+/** How every generated manifest starts, so that a file which somebody put beside them is noticed. */
+export const generatedMarker = `# ${writtenBySynth}`
 
 function generatedBy(construct: string): string {
   return `${generatedMarker} from the construct ${construct}: change that, not this file.\n`

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import { environmentsPagePath } from '../environments-page/environments-page.ts'
 import { InvalidValue } from '../invalid.ts'
 import { generatedMarker } from '../lake-app.ts'
 
@@ -28,6 +29,8 @@ export function readCommitted(folders: OutputFolders): Map<string, string> {
       committed.set(path, text)
     }
   }
+  const page = placeOf(environmentsPagePath, folders)
+  if (existsSync(page)) committed.set(environmentsPagePath, readFileSync(page, 'utf8'))
   return committed
 }
 

@@ -13,8 +13,8 @@ export function describeChanges(committed: ReadonlyMap<string, string>, files: r
   return [...new Set([...committed.keys(), ...rendered.keys()])].sort().flatMap(path => {
     const [before = '', after = ''] = [committed.get(path), rendered.get(path)]
     if (before === after) return []
-    const changes = changesOf(before, after)
-    return [`${path}${before ? '' : ' (new)'}${after ? '' : ' (removed)'}`, ...(changes.length > 0 ? changes : ['  ~ comments or layout'])]
+    const changes = path.endsWith('.yaml') ? changesOf(before, after) : []
+    return [`${path}${before ? '' : ' (new)'}${after ? '' : ' (removed)'}`, ...(changes.length > 0 ? changes : ['  ~ words or layout'])]
   })
 }
 

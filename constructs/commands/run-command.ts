@@ -4,6 +4,7 @@ import { InvalidValue } from '../invalid.ts'
 import type { LakeApp } from '../lake-app.ts'
 import { buildAll, type Environments } from './build-all.ts'
 import { ClusterTool } from './cluster-tool.ts'
+import { renderAll } from './render-all.ts'
 import { UsageError } from './usage-error.ts'
 
 interface CommandLine {
@@ -16,7 +17,7 @@ interface CommandLine {
   readonly dist: string
 }
 
-const usage = `npm run synth [-- --check]                      write dist/ and helm-values/, or only compare them
+const usage = `npm run synth [-- --check]                      write dist/, helm-values/ and docs/environments.md, or only compare them
 npm run diff                                   what a fresh synth would change, object by object
 npm run secrets -- --env NAME [--dry-run]      create the missing Secrets of an environment
 npm run deploy -- --env NAME [--dry-run] [--charts FOLDER]
@@ -38,7 +39,7 @@ export async function runCommand(line: CommandLine): Promise<void> {
 async function run({ words, environments, deployment, root, dist }: CommandLine): Promise<number> {
   const { command, options } = parse(words)
   const apps = buildAll(environments, deployment)
-  const files = () => apps.flatMap(app => app.render())
+  const files = () => renderAll(apps)
   const cluster = new ClusterTool(root, options['dry-run'] === true)
   // Loaded when they are asked for: a synth that does not load the others is done a tenth sooner.
   switch (command) {

@@ -32,7 +32,8 @@ function write(place: string, text: string): void {
 function report(files: readonly { readonly path: string; readonly objects: number; readonly state: State }[]): void {
   const width = Math.max(...files.map(file => file.path.length))
   for (const { path, objects, state } of files) {
-    const count = path.startsWith('dist/') ? `${String(objects).padStart(3)} ${objects === 1 ? 'object ' : 'objects'}` : '     values'
+    const kind = path.startsWith('helm-values/') ? '     values' : '       page'
+    const count = path.startsWith('dist/') ? `${String(objects).padStart(3)} ${objects === 1 ? 'object ' : 'objects'}` : kind
     console.log(`${path.padEnd(width)}  ${count}  ${state}`)
   }
 }

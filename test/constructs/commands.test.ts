@@ -11,7 +11,17 @@ const environments = join(copy, 'constructs', 'environments.ts')
 /** A copy of the synthesizer that a test may break. */
 beforeEach(() => {
   rmSync(copy, { recursive: true, force: true })
-  for (const path of ['main.ts', 'package.json', 'cdk8s.yaml', 'constructs', 'service', 'imports', 'dist', 'helm-values'])
+  for (const path of [
+    'main.ts',
+    'package.json',
+    'cdk8s.yaml',
+    'constructs',
+    'service',
+    'imports',
+    'dist',
+    'helm-values',
+    'docs/environments.md',
+  ])
     cpSync(join(root, path), join(copy, path), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 })
