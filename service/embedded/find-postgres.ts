@@ -54,9 +54,9 @@ function reachable(native: string, folder: Place): string {
     cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true })
     linkLibraries(`${copy}.new`)
     renameSync(`${copy}.new`, copy)
+    if (!runs(join(copy, 'bin'), folder))
+      throw new StartupError(`PostgreSQL's programs in ${copy} do not start on this machine: install PostgreSQL and remove that folder.`)
   }
-  if (!runs(join(copy, 'bin'), folder))
-    throw new StartupError(`PostgreSQL's programs in ${copy} do not start on this machine: install PostgreSQL and remove that folder.`)
   return join(copy, 'bin')
 }
 
