@@ -43,7 +43,11 @@ describe.each(servers)('what $name logs', ({ programs }) => {
   it('is all there, and every report in one entry with its level', () => {
     expect(entries.map(({ line }) => line).join('\n')).toBe(provoked.log)
     expect(entries.filter(({ labels }) => !labels.level)).toEqual([])
-    expect(new Set(entries.map(({ labels }) => labels.level))).toEqual(new Set(['info', 'error', 'fatal']))
+    const levels = new Set(entries.map(({ labels }) => labels.level))
+    expect([...levels]).toEqual(expect.arrayContaining(['info', 'error', 'fatal']))
+    // A server warns where the machine is slow: a worker that took too long to start, say.
+    levels.delete('warning')
+    expect(levels.size).toBe(3)
   })
 
   it('says which table, how much and how long of every vacuum', () => {

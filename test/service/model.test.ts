@@ -1,11 +1,9 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LakeConnection } from '../../service/catalog/lake-connection.ts'
-import { DuckdbLake, openDuckdb } from '../model/duckdb-lake.ts'
+import { ForgetfulLake } from '../model/forgetful-lake.ts'
 import { HttpLake } from '../model/http-lake.ts'
 import { runModel } from '../model/run-model.ts'
 import { temporaryFolder } from './run-service.ts'
-import { connectionsOf, type ExternalServers, startExternalServers } from './servers/external-lake.ts'
+import { type ExternalServers, startExternalServers } from './servers/external-lake.ts'
 import { noMinio } from './servers/minio-programs.ts'
 import { type Service, startOn, stopService } from './start-service.ts'
 
@@ -13,64 +11,49 @@ const skipped = process.env.CI === 'true' ? undefined : noMinio()
 
 describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that everybody changes while it is compacted', () => {
   let servers: ExternalServers
+  let gateways: readonly Service[] = []
   beforeAll(async () => {
     servers = await startExternalServers()
+    gateways = await Promise.all([startGateway(), startGateway()])
   })
-  afterAll(() => servers.remove())
-
-  /** DuckDB alone, with one connection for each writer and one that compacts. */
-  async function changedByDuckdb(table: string, inlinedRows: number): Promise<string[]> {
-    const careless = withRootKey(connectionsOf(servers.environment).writer, servers)
-    const writers = 3
-    const open: DuckDBConnection[] = []
-    try {
-      for (let number = 0; number < writers; number += 1) open.push(await openDuckdb(careless, inlinedRows))
-      const compactor = await openDuckdb(careless, inlinedRows)
-      open.push(compactor)
-      const name = `lake.main."${table}"`
-      await open[0]?.run(`CREATE TABLE ${name} (writer INTEGER, id INTEGER, value INTEGER)`)
-      if (inlinedRows > 0) await open[0]?.run(`CALL lake.set_option('data_inlining_row_limit', ${inlinedRows}, table_name => '${table}')`)
-      const compact = new DuckdbLake(compactor, name)
-      return await runModel(
-        number => {
-          const own = open[number]
-          if (!own) throw new Error('no such writer')
-          return Object.assign(new DuckdbLake(own, name), { compact: () => compact.compact() })
-        },
-        { writers, commands: 60, seed: 7, recreates: false },
-      )
-    } finally {
-      for (const connection of open) connection.closeSync()
-    }
-  }
+  afterAll(async () => {
+    for (const gateway of gateways) await stopService(gateway)
+    await servers.remove()
+  })
 
   it('keeps every change that the service has acknowledged', { timeout: 300_000 }, async () => {
-    const gateways = await Promise.all([startGateway(), startGateway()])
-    try {
-      const [{ url, key }] = gateways
-      const made = await fetch(`${url}/v1/statements`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/sql' },
-        body: 'CREATE TABLE changed (writer INTEGER, id INTEGER, value INTEGER)',
-      })
-      expect(made.status, await made.text()).toBe(200)
-      const lakes = gateways.map(gateway => new HttpLake(gateway.url, key, 'changed'))
-      const plan = { writers: 16, commands: 25, seed: 7, recreates: true }
-      const differences = await runModel(writer => lakes[writer % 2] ?? fail(), plan)
+    const lakes = await lakesOf('changed')
+    const plan = { writers: 16, commands: 25, seed: 7, recreates: true }
+    const differences = await runModel(writer => lakes[writer % 2] ?? fail(), plan)
 
-      expect(differences).toEqual([])
-      // Otherwise nothing was in anybody's way.
-      expect(lakes[0]?.compactions).toBeGreaterThan(4)
-    } finally {
-      for (const gateway of gateways) await stopService(gateway)
-    }
+    expect(differences).toEqual([])
+    // Otherwise nothing was in anybody's way.
+    expect(lakes[0]?.compactions).toBeGreaterThan(4)
   })
 
-  // DuckLake overlooks some conflicts, with inlining nearly all: the service has it off, and locks tables.
-  it('loses changes of DuckDB by itself, with inlining on', { timeout: 240_000 }, async () => {
-    const differences = await changedByDuckdb('inlined', 10)
+  // Which change it is that the plan makes first, seventh and ninth.
+  it.each([
+    ['an append', 1],
+    ['an update', 7],
+    ['a removal', 9],
+  ])('would be seen to lose %s', { timeout: 120_000 }, async (_change, forgets) => {
+    const [lake = fail()] = await lakesOf(`forgotten${forgets}`)
+    const forgetful = new ForgetfulLake(lake, forgets)
+    const differences = await runModel(() => forgetful, { writers: 1, commands: 20, seed: 7, recreates: false })
     expect(differences).not.toEqual([])
   })
+
+  /** A new table, through each of the gateways. */
+  async function lakesOf(table: string): Promise<HttpLake[]> {
+    const [{ url, key } = fail()] = gateways
+    const made = await fetch(`${url}/v1/statements`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/sql' },
+      body: `CREATE TABLE ${table} (writer INTEGER, id INTEGER, value INTEGER)`,
+    })
+    expect(made.status, await made.text()).toBe(200)
+    return gateways.map(gateway => new HttpLake(gateway.url, key, table))
+  }
 
   function startGateway(): Promise<Service> {
     const lakeDir = temporaryFolder()
@@ -80,9 +63,4 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that everybo
 
 function fail(): never {
   throw new Error('no such gateway')
-}
-
-/** DuckDB removes the file of a commit that lost, which a writer's own key may not do. */
-function withRootKey(connection: LakeConnection, { minio }: ExternalServers): LakeConnection {
-  return { ...connection, storage: { kind: 's3', ...minio.storage, ...minio.root } }
 }
