@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
 import { mayHaveMinio } from './test/service/servers/minio-programs.ts'
 
@@ -14,8 +15,13 @@ const onBothLakes = [
 const external = mayHaveMinio() || process.env.CI === 'true'
 if (!external) console.log('skipped: no MinIO, so the queries run on the embedded lake only')
 
+// openapi-typescript writes with the compiler's own API, which TypeScript 7 has no more: it gets the one that jsii has for itself.
+const typescriptWithApi = createRequire(createRequire(import.meta.url).resolve('jsii')).resolve('typescript')
+
 export default defineConfig({
+  resolve: { alias: { typescript: typescriptWithApi } },
   test: {
+    server: { deps: { inline: ['openapi-typescript'] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup: ['test/service/servers/set-up.ts'],

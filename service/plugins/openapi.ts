@@ -1,6 +1,7 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import { nameParts } from '../openapi/name-parts.ts'
 import { nameKey } from '../routes/object-path.ts'
 
 /** `/openapi.json` out of the routes' own schemas, and `/docs` to read it, without a request to anybody else. */
@@ -51,5 +52,5 @@ function withBodies(described: Described) {
     if (body && 'content' in body && 'application/sql' in body.content)
       body.content['application/sql'] = { schema: { type: 'string', minLength: 1, example: 'SELECT 42' } }
   }
-  return openapiObject
+  return nameParts(openapiObject)
 }

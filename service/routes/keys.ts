@@ -25,7 +25,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
         summary: 'Make a key',
         description: 'The answer holds the key itself, this once.',
         body: newKey,
-        response: { 201: Type.Object({ key: Type.String(), ...keyEntry }), ...problems },
+        response: { 201: Type.Object({ key: Type.String(), ...keyEntry }, { title: 'MadeKey' }), ...problems },
       },
     },
     async (request, reply) => {

@@ -8,12 +8,15 @@ function isCode(name: string): name is ErrorCode {
 }
 
 /** One value of a row, or the whole row, that cannot be written. */
-export const rejectedRow = Type.Object({
-  line: Type.Integer({ description: 'Of the body, from 1; the number of the row in Parquet, Arrow and a JSON array.' }),
-  column: Type.Optional(Type.String()),
-  value: Type.Optional(Type.String({ description: 'Its beginning.' })),
-  reason: Type.String(),
-})
+export const rejectedRow = Type.Object(
+  {
+    line: Type.Integer({ description: 'Of the body, from 1; the number of the row in Parquet, Arrow and a JSON array.' }),
+    column: Type.Optional(Type.String()),
+    value: Type.Optional(Type.String({ description: 'Its beginning.' })),
+    reason: Type.String(),
+  },
+  { title: 'RejectedRow' },
+)
 
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */
 const problem = Type.Object(
@@ -41,7 +44,10 @@ export const problems = {
   '5xx': { description: 'A problem of the service or of what it stands on', content: { 'application/problem+json': { schema: problem } } },
 } as const
 
-export const column = Type.Object({ name: Type.String(), type: Type.String({ description: 'DuckDB’s name of the type.' }) })
+export const column = Type.Object(
+  { name: Type.String(), type: Type.String({ description: 'DuckDB’s name of the type.' }) },
+  { title: 'Column' },
+)
 
 /** A result in JSON. */
 export const jsonResult = Type.Object(

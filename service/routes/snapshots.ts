@@ -5,14 +5,17 @@ import { sendIfChanged } from '../catalogue/send-if-changed.ts'
 import { problems } from './schemas.ts'
 
 const text = Type.Union([Type.String(), Type.Null()])
-const snapshot = Type.Object({
-  snapshotId: Type.String(),
-  at: Type.String({ description: 'UTC.' }),
-  schemaVersion: Type.String(),
-  changes: Type.Optional(Type.Array(Type.Object({ kind: Type.String(), of: Type.Array(Type.String()) }))),
-  author: Type.Optional(text),
-  message: Type.Optional(text),
-})
+const snapshot = Type.Object(
+  {
+    snapshotId: Type.String(),
+    at: Type.String({ description: 'UTC.' }),
+    schemaVersion: Type.String(),
+    changes: Type.Optional(Type.Array(Type.Object({ kind: Type.String(), of: Type.Array(Type.String()) }))),
+    author: Type.Optional(text),
+    message: Type.Optional(text),
+  },
+  { title: 'Snapshot' },
+)
 
 /** Snapshots of one answer. */
 const maxLimit = 1_000

@@ -19,28 +19,33 @@ import { problems, results } from './schemas.ts'
 const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
 const tablePath = Type.Object({ schema: name, table: name })
 const digits = Type.Union([Type.String(), Type.Null()], { description: 'All digits, as text.' })
-const entry = Type.Object({
-  schema: Type.String(),
-  name: Type.String(),
-  kind: Type.Union([Type.Literal('table'), Type.Literal('view')]),
-  rowCount: digits,
-  fileCount: Type.Union([Type.Integer(), Type.Null()]),
-  bytes: digits,
-  deletedRowCount: Type.Union([Type.String(), Type.Null()], { description: 'Rows that lie in the files and do not count any more.' }),
-})
-const column = Type.Object({
-  name: Type.String(),
-  type: Type.String(),
-  nullable: Type.Boolean(),
-  default: Type.Union([Type.String(), Type.Null()]),
-})
-const file = Type.Object({
-  path: Type.String(),
-  rowCount: Type.String(),
-  bytes: Type.String(),
-  deletedRowCount: Type.String(),
-  sinceSnapshot: Type.String(),
-})
+const entry = Type.Object(
+  {
+    schema: Type.String(),
+    name: Type.String(),
+    kind: Type.Union([Type.Literal('table'), Type.Literal('view')]),
+    rowCount: digits,
+    fileCount: Type.Union([Type.Integer(), Type.Null()]),
+    bytes: digits,
+    deletedRowCount: Type.Union([Type.String(), Type.Null()], { description: 'Rows that lie in the files and do not count any more.' }),
+  },
+  { title: 'TableEntry' },
+)
+const column = Type.Object(
+  { name: Type.String(), type: Type.String(), nullable: Type.Boolean(), default: Type.Union([Type.String(), Type.Null()]) },
+  { title: 'TableColumn' },
+)
+const described = Type.Object({ snapshotId: Type.String(), ...entry.properties, columns: Type.Array(column) }, { title: 'Table' })
+const file = Type.Object(
+  {
+    path: Type.String(),
+    rowCount: Type.String(),
+    bytes: Type.String(),
+    deletedRowCount: Type.String(),
+    sinceSnapshot: Type.String(),
+  },
+  { title: 'TableFile' },
+)
 const tags = ['catalogue']
 
 /** `/v1/tables`: what is in the lake. Answers come from the catalog, with the snapshot as their ETag. */
@@ -70,19 +75,19 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
         tags,
         summary: 'A table’s columns, rows, files and bytes',
         params: tablePath,
-        response: { 200: Type.Object({ snapshotId: Type.String(), ...entry.properties, columns: Type.Array(column) }), ...problems },
+        response: { 200: described, ...problems },
       },
     },
     async (request, reply) => {
       const table = await granted(request.params.schema, request.params.table, request.caller)
-      const described = await readRows(app.engines, request.caller, `DESCRIBE ${nameOf(table)}`)
-      const columns = described.rows.map(([column, type, nullable, , initial]) => ({
+      const description = await readRows(app.engines, request.caller, `DESCRIBE ${nameOf(table)}`)
+      const columns = description.rows.map(([column, type, nullable, , initial]) => ({
         name: String(column),
         type: String(type),
         nullable: nullable === 'YES',
         default: typeof initial === 'string' && initial !== 'NULL' ? initial : null,
       }))
-      return sendIfChanged(request, reply, described.head, { ...table, columns })
+      return sendIfChanged(request, reply, description.head, { ...table, columns })
     },
   )
 

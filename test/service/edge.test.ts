@@ -65,8 +65,11 @@ describe('/openapi.json', () => {
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/v1/query', '/v1/tables', '/v1/tables/{schema}/{table}', '/v1/snapshots', '/livez', '/readyz']),
     )
-    const problem = document.paths['/v1/query'].post.responses['4XX'].content['application/problem+json'].schema
-    expect(problem.properties.code.enum.sort()).toEqual(Object.keys(errors).sort())
+    expect(document.paths['/v1/query'].post.responses['4XX']).toEqual({ $ref: '#/components/responses/CallerProblem' })
+    expect(document.components.responses.CallerProblem.content['application/problem+json'].schema).toEqual({
+      $ref: '#/components/schemas/Problem',
+    })
+    expect(document.components.schemas.Problem.properties.code.enum.sort()).toEqual(Object.keys(errors).sort())
   })
 
   it('can be read at /docs without asking anybody else', async () => {
