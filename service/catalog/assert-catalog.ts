@@ -29,10 +29,13 @@ export function assertCatalog(options: readonly CatalogOption[], dataPath: strin
 
 export function assertVersion(options: readonly CatalogOption[]): void {
   const version = optionOf(options, 'version')
-  if (version !== knownVersion)
-    throw unfit(
-      `The catalog is of DuckLake's version ${version ?? 'unknown'}, this program knows version ${knownVersion}: use the program that belongs to it.`,
-    )
+  if (version !== knownVersion) throw otherVersion(version ?? 'unknown')
+}
+
+export function otherVersion(version: string): ServiceError {
+  return unfit(
+    `The catalog is of DuckLake's version ${version}, this program knows version ${knownVersion}: use the program that belongs to it.`,
+  )
 }
 
 /** With another path every file would be missing. */

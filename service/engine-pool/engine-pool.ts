@@ -255,6 +255,8 @@ export class EnginePool {
       this.failure = withoutDetails(error)
       this.failures += 1
       this.observer.failed(error)
+      // Those that wait already too: nobody else would tell them before their own deadline.
+      if (this.refusal && this.failures >= maxFailures) this.turns.refuseAll(this.refusal)
       return false
     }
   }
@@ -272,7 +274,7 @@ export class EnginePool {
 }
 
 /** Codes whose sentence a caller may see; the rest is for the log. */
-const shown: readonly ErrorCode[] = ['catalogUnavailable', 'storageUnavailable']
+const shown: readonly ErrorCode[] = ['catalogUnavailable', 'catalogUnfit', 'storageUnavailable']
 
 function withoutDetails(error: unknown): ServiceError {
   if (error instanceof ServiceError && shown.includes(error.code)) return error

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { assertCatalog, catalogOptionsSql } from '../catalog/assert-catalog.ts'
+import { assertCatalog, catalogOptionsSql, otherVersion } from '../catalog/assert-catalog.ts'
 import { attachSql, secretsSql, storageSettingsSql } from '../catalog/attach-sql.ts'
 import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
 import { quote } from '../catalog/quote.ts'
@@ -67,6 +67,9 @@ async function attach(connection: DuckDBConnection, lake: LakeConnection, engine
     assertCatalog(options, lake.dataPath)
   } catch (error) {
     const { code, detail } = classifyError(error, '')
+    // DuckLake looks before we can, and advises to migrate at each attach: a catalog that became newer that way does not become older again.
+    const [, version] = /^DuckLake catalog version mismatch: catalog version is (\S+),/.exec(detail) ?? []
+    if (version) throw otherVersion(version)
     throw code === 'catalogUnavailable' || code === 'catalogUnfit' ? new ServiceError(code, detail) : error
   }
 }
