@@ -1,11 +1,13 @@
 // Writes the service as JavaScript into .build: with a compiler in each of its processes it would take 40 MB and a third of a second more
 // for every one of them. File by file, so that a stack trace names the source's files; only typebox is put in, because reading its 700
-// files takes longer than all else of the gateway's start. `packages.json` beside it lists what it imports from node_modules.
+// files takes longer than all else of the gateway's start. `packages.json` beside it lists what it imports from node_modules, and the page,
+// which is for browsers, lies in `workbench`.
 import { cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildWorkbench } from './build-workbench.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [source, target, fresh] = ['service', '.build', `.build.${process.pid}`].map(name => join(root, name))
@@ -13,7 +15,7 @@ const [source, target, fresh] = ['service', '.build', `.build.${process.pid}`].m
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.ts'))
+    .filter(file => file.endsWith('.ts') && !file.startsWith(`workbench${sep}`))
     .map(file => join(source, file)),
   outbase: source,
   outdir: fresh,
@@ -38,6 +40,7 @@ const { metafile } = await build({
     },
   ],
 })
+await buildWorkbench(join(source, 'workbench'), join(fresh, 'workbench'))
 cpSync(join(source, 'store', 'migrations'), join(fresh, 'store', 'migrations'), { recursive: true })
 const imports = Object.values(metafile.outputs).flatMap(output => output.imports.filter(({ external }) => external))
 const packages = imports.filter(({ path }) => !path.startsWith('.') && !isBuiltin(path)).map(({ path }) => nameOf(path))

@@ -28,6 +28,7 @@ import requestTimeout from './plugins/request-timeout.ts'
 import spill from './plugins/spill.ts'
 import spool from './plugins/spool.ts'
 import store from './plugins/store.ts'
+import workbench from './plugins/workbench.ts'
 import writers from './plugins/writers.ts'
 import writes from './plugins/writes.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -170,6 +171,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(settingRoutes)
   app.register(lineageRoutes)
   app.register(maintenanceRoutes)
+  app.register(workbench)
   return app
 }
 

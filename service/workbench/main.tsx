@@ -1,0 +1,15 @@
+import { render } from 'preact'
+import './styles/colours.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/tree.css'
+import './styles/query.css'
+import './styles/result.css'
+import './styles/grid.css'
+import { App } from './shell/app.tsx'
+import { restoreTabs } from './views/query/tabs.ts'
+
+// What was typed before is on the page before anything can be typed.
+await restoreTabs().catch(() => {})
+const place = document.getElementById('app')
+if (place) render(<App />, place)

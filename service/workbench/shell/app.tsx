@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks'
+import { CatalogueTree } from '../catalogue/catalogue-tree.tsx'
+import { Announcements } from '../parts/announce.tsx'
+import { route } from '../router.ts'
+import { key, refusal } from '../session.ts'
+import { quoteTable } from '../sql/quote-name.ts'
+import { insertAtCursor } from '../views/query/editor-pane.tsx'
+import { runStatements } from '../views/query/run-statements.ts'
+import { openTab } from '../views/query/tabs.ts'
+import { views } from '../views.ts'
+import { Header } from './header.tsx'
+import { ShortcutSheet } from './shortcut-sheet.tsx'
+import { sheetOpen, useShortcuts } from './shortcuts.ts'
+import { SignIn, SignInAgain } from './sign-in.tsx'
+
+/** The page: without a key a place to give one, else the catalogue and the view that the address names. */
+export function App() {
+  const [sidebar, setSidebar] = useState(true)
+  useShortcuts()
+  if (key.value === undefined) return <SignIn />
+  const { Component } = views[route.value.view]
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <Header sidebar={sidebar} onSidebar={() => setSidebar(!sidebar)} />
+      <div class={`body ${sidebar ? '' : 'alone'}`}>
+        {sidebar && (
+          <nav class="sidebar" aria-label="Catalogue">
+            <CatalogueTree
+              onInsert={insertAtCursor}
+              onOpen={({ schema, name }) => {
+                const sql = `FROM ${quoteTable(schema, name)}\nLIMIT 1000`
+                runStatements(openTab({ sql, title: name.slice(0, 60) }), [{ sql, from: 0 }])
+              }}
+            />
+          </nav>
+        )}
+        <main id="main" tabIndex={-1}>
+          <Component />
+        </main>
+      </div>
+      {refusal.value !== undefined && <SignInAgain reason={refusal.value} />}
+      {sheetOpen.value && <ShortcutSheet />}
+      <Announcements />
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+import type { ComponentType } from 'preact'
+import type { ViewName } from './view-names.ts'
+import { QueryView } from './views/query/query-view.tsx'
+
+export interface View {
+  readonly title: string
+  readonly Component: ComponentType
+}
+
+/** One folder each below views/. The first is a part of what is loaded at once; all others are `lazy`. */
+export const views: Readonly<Record<ViewName, View>> = {
+  query: { title: 'Query', Component: QueryView },
+}

@@ -1,0 +1,46 @@
+import type { Signal } from '@preact/signals'
+import type { Selection } from '../../parts/grid/selection.ts'
+import type { Result } from './run.ts'
+import { resultViews, type Tab } from './tab.ts'
+import { changeTab } from './tabs.ts'
+
+interface ResultTabsProps {
+  readonly tab: Tab
+  readonly result: Result | undefined
+  readonly shown: readonly number[] | undefined
+  readonly selection: Signal<Selection>
+}
+
+const titles = { result: 'Result', messages: 'Messages' } as const
+
+/** The ways to look at a result, and what can be done with it. */
+export function ResultTabs({ tab }: ResultTabsProps) {
+  const choose = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (step === undefined) return
+    const view = resultViews[(resultViews.indexOf(tab.view) + step + resultViews.length) % resultViews.length]
+    if (view) changeTab(tab.id, { view })
+    queueMicrotask(() => document.getElementById(`view-${view}`)?.focus())
+  }
+  return (
+    <div class="result-tabs">
+      <div role="tablist" aria-label="Ways to look at the result">
+        {resultViews.map(view => (
+          <button
+            key={view}
+            type="button"
+            role="tab"
+            id={`view-${view}`}
+            aria-selected={tab.view === view}
+            tabIndex={tab.view === view ? 0 : -1}
+            onClick={() => changeTab(tab.id, { view })}
+            onKeyDown={choose}
+          >
+            {titles[view]}
+          </button>
+        ))}
+      </div>
+      <span class="space" />
+    </div>
+  )
+}
