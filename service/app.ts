@@ -32,6 +32,7 @@ import workbench from './plugins/workbench.ts'
 import writers from './plugins/writers.ts'
 import writes from './plugins/writes.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { diffRoutes } from './routes/diff.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { lineageRoutes } from './routes/lineage.ts'
@@ -157,6 +158,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(queryRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
+  app.register(diffRoutes, { query: config.query })
   app.register(rowRoutes, { limits: config.write })
   app.register(objectRoutes)
   app.register(objectUploadRoute, { limits: config.objects })

@@ -4,18 +4,29 @@ import type { EnginePool } from '../engine-pool/engine-pool.ts'
 import type { Owner } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 
-/** How long a question about the lake itself may take: it reads the catalog, not the data. */
-const timeoutMs = 10_000
+/** How long a question about the lake itself may take if nothing else is said: it reads the catalog, not the data. */
+const catalogTimeoutMs = 10_000
 
 /** Tables, columns or snapshots of one answer. More would be a page that nobody reads. */
 const maxRows = 10_000
 
 export type Row = readonly unknown[]
 
+interface ReadLimits {
+  readonly timeoutMs?: number
+  /** Ends it before. */
+  readonly signal?: AbortSignal
+}
+
 /** Runs a statement of the service itself. `sql` must be made from quoted names only. @throws ServiceError */
-export async function readRows(engines: EnginePool, owner: Owner, sql: string): Promise<{ head: ResultHead; rows: readonly Row[] }> {
+export async function readRows(
+  engines: EnginePool,
+  owner: Owner,
+  sql: string,
+  { timeoutMs = catalogTimeoutMs, signal }: ReadLimits = {},
+): Promise<{ head: ResultHead; rows: readonly Row[] }> {
   const { head, rows, bytes, end } = await engines.run(
-    { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs },
+    { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs, ...(signal && { signal }) },
     owner,
   )
   let text = rows ?? ''

@@ -1312,7 +1312,7 @@ export interface paths {
         };
     };
     "/v1/snapshots": {
-        /** Versions of the lake, newest first */
+        /** Versions of the lake, newest first, and what each did */
         get: {
             parameters: {
                 query?: {
@@ -1320,6 +1320,9 @@ export interface paths {
                     before?: string;
                     /** @description Up to 1000; 100 if it is missing. */
                     limit?: string;
+                    /** @description Of the table; main if it is missing. */
+                    schema?: string;
+                    table?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1459,6 +1462,42 @@ export interface paths {
                 "4XX": components["responses"]["CallerProblem"];
                 "5XX": components["responses"]["ServiceProblem"];
                 200: components["responses"]["Rows"];
+            };
+        };
+    };
+    "/v1/tables/{schema}/{table}/diff": {
+        /**
+         * What is different between two versions of a table
+         * @description Columns and rows. `…/changes` has each change on the way instead.
+         */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    /** @description Rows, up to 1000; 200 if it is missing. */
+                    limit?: string;
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    schema: string;
+                    table: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TableDiff"];
+                    };
+                };
             };
         };
     };
@@ -2528,6 +2567,8 @@ export interface components {
             message?: string | null;
             schemaVersion: string;
             snapshotId: string;
+            /** @description What it did to tables that the key may read. */
+            tables: components["schemas"]["TableChange"][];
         };
         /** Statement */
         Statement: {
@@ -2583,12 +2624,69 @@ export interface components {
             schema: string;
             snapshotId: string;
         };
+        /** TableChange */
+        TableChange: {
+            filesAdded: number | null;
+            filesRemoved: number | null;
+            kinds: ("created" | "renamed" | "altered" | "inserted" | "deleted" | "dropped" | "merged" | "rewritten")[];
+            /** @description null: not known any more, because files were merged or expired. */
+            rowsAdded: string | null;
+            /** @description null: not known any more, because files were merged or expired. */
+            rowsRemoved: string | null;
+            schema: string;
+            /** @description As it was called then. */
+            table: string;
+        };
         /** TableColumn */
         TableColumn: {
             default: string | null;
             name: string;
             nullable: boolean;
             type: string;
+        };
+        /** TableDiff */
+        TableDiff: {
+            columns: {
+                added: components["schemas"]["Column"][];
+                /** @description Renamed, or of another type. */
+                changed: {
+                    from: components["schemas"]["Column"];
+                    to: components["schemas"]["Column"];
+                }[];
+                removed: components["schemas"]["Column"][];
+            };
+            /**
+             * @description values: the table was made anew in between, so rows are the same if all values of the columns that both have are.
+             * @enum {unknown}
+             */
+            comparedBy: "rowid" | "values";
+            deletedCount: string;
+            from: string;
+            insertedCount: string;
+            /**
+             * @description In the later version.
+             * @enum {unknown}
+             */
+            is: "there" | "missing";
+            /** @description Of the rows: those of the later version. */
+            rowColumns: components["schemas"]["Column"][];
+            /** @description The first of them. */
+            rows: {
+                after: unknown[] | null;
+                before: unknown[] | null;
+            }[];
+            schema: string;
+            /** @description As it is called in the later version, if it is there. */
+            table: string;
+            to: string;
+            /** @description There are more than these rows. */
+            truncated: boolean;
+            updatedCount: string;
+            /**
+             * @description In the earlier version.
+             * @enum {unknown}
+             */
+            was: "there" | "missing";
         };
         /** TableEntry */
         TableEntry: {
