@@ -6,6 +6,8 @@ import './styles/tree.css'
 import './styles/query.css'
 import './styles/result.css'
 import './styles/grid.css'
+import 'uplot/dist/uPlot.min.css'
+import './styles/chart.css'
 import { App } from './shell/app.tsx'
 import { restoreTabs } from './views/query/tabs.ts'
 

@@ -50,6 +50,27 @@ describeInBrowser('the workbench', path => {
     await person.sees(0, ['😀é', 'Shipyard'])
   })
 
+  it('draws a result, and carries what is drawn in the link', async () => {
+    await person.run('SELECT from_station, count(*) AS rides, sum(passengers) AS passengers FROM rides GROUP BY ALL ORDER BY ALL')
+    await page.getByRole('tab', { name: 'Chart' }).click()
+    const drawing = page.getByRole('img', { name: 'bar chart: rides by from_station' })
+    await drawing.locator('canvas').waitFor()
+    await page.getByRole('checkbox', { name: 'passengers' }).check()
+    await page.getByRole('img', { name: 'rides, passengers by from_station' }).press('ArrowRight')
+    await page.locator('.chart-legend').getByText('Fish Market').waitFor()
+    await page.getByText('The values as a table').click()
+    const line = page.getByRole('region', { name: 'Values of the chart' }).getByRole('row').nth(1)
+    expect(await line.getByRole('cell').allTextContents()).toEqual(['83', '2,816'])
+    await opened.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Link' }).click()
+    await person.hears('The link is copied')
+    const link = await page.evaluate<string>('navigator.clipboard.readText()')
+    await page.goto('about:blank')
+    await page.goto(link)
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByRole('img', { name: 'bar chart: rides, passengers by from_station' }).waitFor()
+  })
+
   it('keeps what is typed', async () => {
     await person.type('SELECT 1 -- kept')
     await page.reload()

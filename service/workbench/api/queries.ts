@@ -1,11 +1,5 @@
 import { ask, askJson, type Problem } from './ask.ts'
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
-
-export interface Column {
-  readonly name: string
-  readonly type: string
-}
+import type { Column, Row } from './rows.ts'
 
 export type Parameter = string | number | boolean | null | { readonly type: string; readonly value: string | number | boolean | null }
 export type Parameters = readonly Parameter[] | Readonly<Record<string, Parameter>>
@@ -39,8 +33,6 @@ export interface QueryEntry {
   readonly error: Pick<Problem, 'code' | 'detail' | 'position' | 'candidates'> | null
   readonly result: { readonly bytes: string; readonly until: string } | null
 }
-
-export type Row = readonly Json[]
 
 export interface ResultRows {
   readonly snapshotId: string | null

@@ -1,4 +1,4 @@
-import type { Json } from '../api/queries.ts'
+import type { Json } from '../api/rows.ts'
 
 /** Characters of a value that a cell shows: all of it is in the value's own window. */
 const maxShown = 300

@@ -1,4 +1,4 @@
-import type { Column, Json, Row } from '../api/queries.ts'
+import type { Column, Json, Row } from '../api/rows.ts'
 import { isNumber, valueText } from './cell.ts'
 
 export const copyFormats = ['tsv', 'csv', 'json', 'markdown'] as const

@@ -1,4 +1,4 @@
-import type { Column, Row } from '../../api/queries.ts'
+import type { Column, Row } from '../../api/rows.ts'
 import { cellText } from '../../format/cell.ts'
 
 /** Pixels. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../api/queries.ts'
+import type { Json } from '../../api/rows.ts'
 import { cellText, isNumber } from '../../format/cell.ts'
 
 interface GridCellProps {

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Problem } from '../../api/ask.ts'
-import type { Column, Row } from '../../api/queries.ts'
+import type { Column, Row } from '../../api/rows.ts'
 
 /** Rows for a grid, wherever they lie. */
 export interface GridSource {

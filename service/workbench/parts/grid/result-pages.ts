@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { type Problem, toProblem } from '../../api/ask.ts'
-import { type Column, type Row, readPage } from '../../api/queries.ts'
+import { readPage } from '../../api/queries.ts'
+import type { Column, Row } from '../../api/rows.ts'
 import type { GridSource } from './grid-source.ts'
 
 /** Values of a page: what a glance and a bit of scrolling need, in less than a megabyte mostly. */

@@ -1,4 +1,4 @@
-import type { Column, Json } from '../../api/queries.ts'
+import type { Column, Json } from '../../api/rows.ts'
 import { valueText } from '../../format/cell.ts'
 import { count } from '../../format/numbers.ts'
 import { copyText } from '../copy-text.ts'

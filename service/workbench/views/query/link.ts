@@ -1,6 +1,7 @@
 import type { AsOf } from '../../api/queries.ts'
+import { type ChartChoice, chartKinds } from './chart/chart-choice.ts'
 import { inputOf, parameterOf } from './parameters.ts'
-import { type ChartChoice, resultViews, type Tab } from './tab.ts'
+import { resultViews, type Tab } from './tab.ts'
 
 /** What a link carries: statement, parameters, snapshot, view. It stands in the address's fragment, which is sent to no server. */
 export function searchOf({ title, sql, params, asOf, view, chart, hidden = [] }: Tab): Record<string, string> {
@@ -55,8 +56,10 @@ function paramsOf(value: unknown): Tab['params'] {
 
 function chartOf(value: unknown): ChartChoice | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value) || !('x' in value) || !('y' in value)) return undefined
-  const kind = (['line', 'bar', 'scatter'] as const).find(each => each === value.kind)
-  return kind && typeof value.x === 'string' ? { kind, x: value.x, y: textsOf(value.y) } : undefined
+  const kind = chartKinds.find(each => each === value.kind)
+  if (!kind || typeof value.x !== 'string') return undefined
+  const by = 'by' in value && typeof value.by === 'string' ? { by: value.by } : {}
+  return { kind, x: value.x, y: textsOf(value.y), ...by }
 }
 
 function textsOf(value: unknown): string[] {

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { Grid, maxRows } from '../../parts/grid/grid.tsx'
 import { start } from '../../parts/grid/selection.ts'
+import { lazy } from '../../parts/lazy.tsx'
 import { ProblemBox } from '../../parts/problem-box.tsx'
 import { takeCandidate } from './editor-pane.tsx'
 import { Messages } from './messages.tsx'
@@ -10,6 +11,8 @@ import { ResultTabs } from './result-tabs.tsx'
 import { type Failure, runOf } from './run.ts'
 import type { Tab } from './tab.ts'
 import { changeTab } from './tabs.ts'
+
+const ChartPane = lazy(() => import('./chart/chart-pane.tsx').then(module => module.ChartPane))
 
 /** What came of the statements of a tab. After a failure the result before stays in sight. */
 export function ResultPane({ tab }: { readonly tab: Tab }) {
@@ -26,7 +29,8 @@ export function ResultPane({ tab }: { readonly tab: Tab }) {
       {failure && <FailureBox failure={failure} />}
       <div class="result-body" role="tabpanel" id="result-panel" aria-label={tab.view}>
         {tab.view === 'messages' && <Messages messages={run.messages.value} />}
-        {tab.view === 'result' && !result && (
+        {tab.view === 'chart' && result && <ChartPane tab={tab} result={result} />}
+        {(tab.view === 'result' || tab.view === 'chart') && !result && (
           <p class="muted empty-line">{run.running.value ? 'It runs.' : 'Ctrl+Enter runs the statement at the cursor.'}</p>
         )}
         {tab.view === 'result' && result && (

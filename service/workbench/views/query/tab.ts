@@ -1,7 +1,8 @@
 import type { AsOf } from '../../api/queries.ts'
 import { randomId } from '../../random-id.ts'
+import type { ChartChoice } from './chart/chart-choice.ts'
 
-export const resultViews = ['result', 'messages'] as const
+export const resultViews = ['result', 'chart', 'messages'] as const
 export type ResultView = (typeof resultViews)[number]
 
 /** What is typed for a parameter, and what it shall be taken for. */
@@ -9,12 +10,6 @@ export interface ParameterInput {
   readonly text: string
   /** A DuckDB type; `auto`: a number if it looks like one. `null`: no value. */
   readonly type: string
-}
-
-export interface ChartChoice {
-  readonly kind: 'line' | 'bar' | 'scatter'
-  readonly x: string
-  readonly y: readonly string[]
 }
 
 /** One query that is being written, with all that belongs to it. */
