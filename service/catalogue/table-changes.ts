@@ -107,14 +107,16 @@ export class TableChanges {
       this.merged.some(({ of, table: each, from, to }) => of === what && each === table && from <= id && id <= to)
     const tidied = has('merged', 'rewritten')
     const forgotten = snapshot.id === this.oldest && has('deleted', 'dropped')
-    const told = alone && !has('deleted', 'dropped') && snapshot.toldRows !== null ? String(snapshot.toldRows) : null
+    const told = alone && snapshot.told ? String(snapshot.told.rows) : null
+    const toldAdded = snapshot.told?.isUpdate || !has('deleted', 'dropped') ? told : null
+    const toldRemoved = snapshot.told?.isUpdate || !has('inserted', 'dropped') ? told : null
     return [
       {
         schema: named.schema,
         name: named.name,
         kinds,
-        rowsAdded: tidied || !has('inserted') ? '0' : covered('rows') ? told : added,
-        rowsRemoved: tidied || !has('deleted', 'dropped') ? '0' : forgotten || covered('deletes') ? null : removed,
+        rowsAdded: tidied || !has('inserted') ? '0' : covered('rows') ? toldAdded : added,
+        rowsRemoved: tidied || !has('deleted', 'dropped') ? '0' : forgotten || covered('deletes') ? toldRemoved : removed,
         filesAdded: has('merged') || (covered('rows') && has('inserted', 'rewritten')) ? null : Number(filesAdded),
         filesRemoved: has('merged') || forgotten ? null : Number(filesRemoved),
       },

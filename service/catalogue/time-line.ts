@@ -10,8 +10,14 @@ export interface Snapshot {
   readonly changes: readonly Change[]
   readonly author: string | null
   readonly message: string | null
-  /** Rows of the writes that share the commit, as they told; null where nobody did. */
-  readonly toldRows: number | null
+  /** What the writes that share the commit told of it; null where nobody did. */
+  readonly told: Told | null
+}
+
+interface Told {
+  readonly rows: number
+  /** An UPDATE: as many rows came as went. */
+  readonly isUpdate: boolean
 }
 
 /** A kind of change and what it was done to: names of what was made, ids of the catalog for all else. */
@@ -51,7 +57,7 @@ export function snapshotOf([id, at, schemaVersion, changes, author, message, ext
     changes: changesOf(changes),
     author: textOf(author),
     message: textOf(message),
-    toldRows: toldRowsOf(textOf(extra)),
+    told: toldOf(textOf(extra), textOf(message)),
   }
 }
 
@@ -70,12 +76,12 @@ function changesOf(value: unknown): Change[] {
 }
 
 /** @param extra of the commit: whatever another program than this service has put there says nothing. */
-function toldRowsOf(extra: string | null): number | null {
+function toldOf(extra: string | null, message: string | null): Told | null {
   if (!extra?.startsWith('{"writes":[')) return null
   try {
     const told: { writes: readonly { readonly rows?: unknown }[] } = JSON.parse(extra)
     const rows = told.writes.map(each => (typeof each.rows === 'number' ? each.rows : Number.NaN)).reduce((sum, each) => sum + each, 0)
-    return Number.isSafeInteger(rows) ? rows : null
+    return Number.isSafeInteger(rows) ? { rows, isUpdate: message?.startsWith('update ') ?? false } : null
   } catch {
     return null
   }

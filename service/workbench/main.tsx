@@ -8,6 +8,7 @@ import './styles/result.css'
 import './styles/grid.css'
 import 'uplot/dist/uPlot.min.css'
 import './styles/chart.css'
+import './styles/snapshots.css'
 import { App } from './shell/app.tsx'
 import { restoreTabs } from './views/query/tabs.ts'
 

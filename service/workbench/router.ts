@@ -22,9 +22,14 @@ export function go(view: ViewName, search: Readonly<Record<string, string>> = {}
   location.hash = addressOf(view, search)
 }
 
-/** Forgets what the address says beyond the view, without a step in the browser's history. */
+/** Forgets what the address says beyond the view. */
 export function clearSearch(): void {
-  history.replaceState(history.state, '', addressOf(route.peek().view))
+  replaceSearch({})
+}
+
+/** Says something else beyond the view, without a step in the browser's history. */
+export function replaceSearch(search: Readonly<Record<string, string>>): void {
+  history.replaceState(history.state, '', addressOf(route.peek().view, search))
   route.value = read()
 }
 

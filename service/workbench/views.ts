@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact'
+import { lazy } from './parts/lazy.tsx'
 import type { ViewName } from './view-names.ts'
 import { QueryView } from './views/query/query-view.tsx'
 
@@ -10,4 +11,5 @@ export interface View {
 /** One folder each below views/. The first is a part of what is loaded at once; all others are `lazy`. */
 export const views: Readonly<Record<ViewName, View>> = {
   query: { title: 'Query', Component: QueryView },
+  snapshots: { title: 'Versions', Component: lazy(async () => (await import('./views/snapshots/snapshots-view.tsx')).SnapshotsView) },
 }

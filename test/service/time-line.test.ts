@@ -82,6 +82,20 @@ describe('the time line', () => {
       expect(await call('GET', path, undefined, body.key)).toMatchObject({ status: 404, body: { code: 'notFound' } })
   })
 
+  it('tells deletes apart whose files became one', async () => {
+    for (const sql of [
+      'CREATE TABLE less AS SELECT range AS i FROM range(9)',
+      'UPDATE less SET i = -1 WHERE i = 1',
+      'DELETE FROM less WHERE i > 6',
+    ])
+      await call('POST', '/v1/statements', { sql })
+    expect(lines(await timeLine('?table=less')).map(each => each.replace(/^\d+ /, ''))).toEqual([
+      'less deleted +0−2',
+      'less inserted+deleted +1−1',
+      'less created+inserted +9−0',
+    ])
+  })
+
   it('keeps figures through a merge of files where the commit tells them, and says of the others that they are not known', async () => {
     for (const sql of ['CREATE TABLE merged AS SELECT 1 AS i', 'INSERT INTO merged VALUES (2)', 'INSERT INTO merged VALUES (3), (4)'])
       await call('POST', '/v1/statements', { sql })
@@ -101,7 +115,7 @@ describe('the time line', () => {
       schemaVersion: '1',
       author: null,
       message: null,
-      toldRows: null,
+      told: null,
       changes: ['tables_inserted_into', 'tables_deleted_from'].map(kind => ({ kind, of: ['1'] })),
     }
     expect(new TableChanges(names, figures, '7').of(snapshot)).toMatchObject([{ rowsAdded: '5', rowsRemoved: null, filesRemoved: null }])

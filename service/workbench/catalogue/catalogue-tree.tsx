@@ -12,10 +12,12 @@ interface CatalogueTreeProps {
   readonly onInsert: (name: string) => void
   /** Shows the rows of a table. */
   readonly onOpen: (table: TableEntry) => void
+  /** Shows the versions of a table. */
+  readonly onVersions: (table: TableEntry) => void
 }
 
 /** Schemas, tables and columns of the lake. Arrows move and open, Enter shows a table's rows or puts a column's name into the statement. */
-export function CatalogueTree({ onInsert, onOpen }: CatalogueTreeProps) {
+export function CatalogueTree({ onInsert, onOpen, onVersions }: CatalogueTreeProps) {
   const [wanted, setWanted] = useState('')
   useEffect(() => {
     loadCatalogue()
@@ -57,7 +59,7 @@ export function CatalogueTree({ onInsert, onOpen }: CatalogueTreeProps) {
             <SchemaItem
               key={schema}
               first={index === 0}
-              {...{ schema, onInsert, onOpen }}
+              {...{ schema, onInsert, onOpen, onVersions }}
               tables={tables.filter(each => each.schema === schema)}
             />
           ))}
@@ -73,7 +75,7 @@ interface SchemaItemProps extends CatalogueTreeProps {
   readonly tables: readonly TableEntry[]
 }
 
-function SchemaItem({ schema, first, tables, onInsert, onOpen }: SchemaItemProps) {
+function SchemaItem({ schema, first, tables, onInsert, onOpen, onVersions }: SchemaItemProps) {
   const [open, setOpen] = useState(true)
   return (
     <div role="none">
@@ -86,7 +88,7 @@ function SchemaItem({ schema, first, tables, onInsert, onOpen }: SchemaItemProps
       {open && (
         <div role="group">
           {tables.map(table => (
-            <TableItem key={table.name} {...{ table, onInsert, onOpen }} />
+            <TableItem key={table.name} {...{ table, onInsert, onOpen, onVersions }} />
           ))}
         </div>
       )}
@@ -94,7 +96,7 @@ function SchemaItem({ schema, first, tables, onInsert, onOpen }: SchemaItemProps
   )
 }
 
-function TableItem({ table, onInsert, onOpen }: CatalogueTreeProps & { readonly table: TableEntry }) {
+function TableItem({ table, onInsert, onOpen, onVersions }: CatalogueTreeProps & { readonly table: TableEntry }) {
   const { schema, name, kind, rowCount, bytes } = table
   const [open, setOpen] = useState(false)
   const columns = columnsByTable.value.get(addressOf(schema, name))
@@ -114,6 +116,7 @@ function TableItem({ table, onInsert, onOpen }: CatalogueTreeProps & { readonly 
         onEnter={() => onOpen(table)}
         enterText="Show rows"
         onInsert={() => onInsert(quoteTable(schema, name))}
+        {...(kind === 'table' && { onVersions: () => onVersions(table) })}
         title={`${name}\n${kind} ${size}`}
       >
         <Icon name={kind} />

@@ -18,12 +18,25 @@ interface TreeLineProps {
   /** What Enter does, for those who have no keyboard. */
   readonly enterText?: string
   readonly onInsert?: () => void
+  readonly onVersions?: () => void
   readonly children: ComponentChildren
 }
 
 /** One line of a tree, with the keys that the pattern for trees has: arrows move, open and close, Home and End lead to the ends, Enter does
- * what the line is for, `i` puts its name into the statement. @see https://www.w3.org/WAI/ARIA/apg/patterns/treeview/ */
-export function TreeLine({ path, level, first = false, open, title, onToggle, onEnter, enterText, onInsert, children }: TreeLineProps) {
+ * what the line is for, `i` puts its name into the statement, `v` leads to its versions. @see https://www.w3.org/WAI/ARIA/apg/patterns/treeview/ */
+export function TreeLine({
+  path,
+  level,
+  first = false,
+  open,
+  title,
+  onToggle,
+  onEnter,
+  enterText,
+  onInsert,
+  onVersions,
+  children,
+}: TreeLineProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.currentTarget instanceof HTMLElement)) return
     if (!onKey(event.key, event.currentTarget)) return
@@ -34,6 +47,7 @@ export function TreeLine({ path, level, first = false, open, title, onToggle, on
     if (key === 'Enter') onEnter()
     else if (key === ' ') onToggle?.(!open)
     else if (key === 'i' && onInsert) onInsert()
+    else if (key === 'v' && onVersions) onVersions()
     else if (key === 'ArrowRight' && open === false) onToggle?.(true)
     else if (key === 'ArrowLeft' && open === true) onToggle?.(false)
     else return move(key, line)
@@ -56,6 +70,21 @@ export function TreeLine({ path, level, first = false, open, title, onToggle, on
     >
       {onToggle ? <Icon name={open ? 'down' : 'right'} /> : <span class="icon" />}
       {children}
+      {onVersions && (
+        <button
+          type="button"
+          class="quiet tree-enter"
+          tabIndex={-1}
+          title="Versions (V)"
+          aria-label="Versions"
+          onClick={event => {
+            event.stopPropagation()
+            onVersions()
+          }}
+        >
+          <Icon name="clock" />
+        </button>
+      )}
       {enterText !== undefined && (
         <button
           type="button"

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CatalogueTree } from '../catalogue/catalogue-tree.tsx'
 import { Announcements } from '../parts/announce.tsx'
-import { route } from '../router.ts'
+import { go, route } from '../router.ts'
 import { key, refusal } from '../session.ts'
 import { quoteTable } from '../sql/quote-name.ts'
 import { insertAtCursor } from '../views/query/editor-pane.tsx'
@@ -30,9 +30,11 @@ export function App() {
           <nav class="sidebar" aria-label="Catalogue">
             <CatalogueTree
               onInsert={insertAtCursor}
+              onVersions={({ schema, name }) => go('snapshots', { schema, table: name })}
               onOpen={({ schema, name }) => {
                 const sql = `FROM ${quoteTable(schema, name)}\nLIMIT 1000`
                 runStatements(openTab({ sql, title: name.slice(0, 60) }), [{ sql, from: 0 }])
+                if (route.peek().view !== 'query') go('query')
               }}
             />
           </nav>

@@ -59,6 +59,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: 'Ctrl+C', what: 'Copy what is selected in the result' },
   { keys: 'Enter', what: 'Show the value of a cell whole; show the rows of a table in the catalogue' },
   { keys: 'I', what: 'Put the name of a table of the catalogue into the statement' },
+  { keys: 'V', what: 'Show the versions of a table of the catalogue' },
   { keys: 'Alt+Left, Alt+Right', what: 'Make a column narrower or wider, on its name' },
 ]
 

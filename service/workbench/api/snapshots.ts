@@ -1,0 +1,34 @@
+import type { components } from '../../client/api-types.ts'
+import { askJson } from './ask.ts'
+import type { Row } from './rows.ts'
+
+export type Snapshot = components['schemas']['Snapshot']
+export type TableChange = components['schemas']['TableChange']
+export type TableDiff = Omit<components['schemas']['TableDiff'], 'rows'> & {
+  readonly rows: readonly { readonly before: Row | null; readonly after: Row | null }[]
+}
+
+/** A table by its name. */
+export interface TableOf {
+  readonly schema: string
+  readonly table: string
+}
+
+export interface SnapshotPage {
+  /** The newest version of the lake. */
+  readonly snapshotId: string
+  readonly snapshots: readonly Snapshot[]
+  /** What `before` is for the next page; null after the last. */
+  readonly next: string | null
+}
+
+/** A page of the time line, newest first. @param of a table; without it, of the lake. @param before only older ones */
+export function listSnapshots(of: TableOf | undefined, before: string | undefined, limit: number): Promise<SnapshotPage> {
+  const query = new URLSearchParams({ limit: String(limit), ...(of && { schema: of.schema, table: of.table }), ...(before && { before }) })
+  return askJson(`/v1/snapshots?${query}`)
+}
+
+export function diffTable({ schema, table }: TableOf, from: string, to: string, limit: number, signal: AbortSignal): Promise<TableDiff> {
+  const path = [schema, table].map(encodeURIComponent).join('/')
+  return askJson(`/v1/tables/${path}/diff?from=${from}&to=${to}&limit=${limit}`, { signal })
+}
