@@ -39,6 +39,7 @@ import { lineageRoutes } from './routes/lineage.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { objectUploadRoute } from './routes/object-upload.ts'
 import { objectRoutes } from './routes/objects.ts'
+import { planRoutes } from './routes/plan.ts'
 import { presignedRoutes } from './routes/presigned.ts'
 import { previewRoutes } from './routes/previews.ts'
 import { backgroundRoutes } from './routes/queries.ts'
@@ -156,6 +157,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(queue, { limits: config.queue, login: lake.service, drains: config.writePool.engines > 0 })
   app.register(healthRoutes, { lake, writes: config.writePool.engines > 0 })
   app.register(queryRoutes, { query: config.query })
+  app.register(planRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })
   app.register(tableRoutes, { query: config.query })
   app.register(diffRoutes, { query: config.query })

@@ -943,6 +943,39 @@ export interface paths {
             };
         };
     };
+    "/v1/query/plan": {
+        /**
+         * How a statement is run, step by step
+         * @description A key that may read some tables only gets no plan of a view: it would tell what the view reads.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanOf"];
+                    "application/sql": string;
+                };
+            };
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+            };
+        };
+    };
     "/v1/queue": {
         /** The queues of the tables that the key may read */
         get: {
@@ -2067,6 +2100,74 @@ export interface components {
             etag: string;
             key: string;
             modifiedAt: string;
+        };
+        /** Plan */
+        Plan: {
+            elapsedMs: number;
+            operators: components["schemas"]["PlanOperator"][];
+            queryId: string;
+            /** @description The version of the lake that it is for. */
+            snapshotId: string | null;
+            totals: {
+                bytesRead: number;
+                peakMemoryBytes: number;
+                rowsScanned: number;
+                seconds: number;
+            } | null;
+            /** @description There are more than these 2000 operators. */
+            truncated: boolean;
+        };
+        /** PlanOf */
+        PlanOf: {
+            /** @description Runs the statement too, throws its rows away and tells what each step took and gave. */
+            analyze?: boolean;
+            /** @description Reads every table as it was in this snapshot, or at this time. */
+            asOf?: {
+                version: number | string;
+            } | {
+                /** Format: date-time */
+                timestamp: string;
+            };
+            /** @description Values for $1, $2, … as a list, or for $name as an object. */
+            params?: ((string | number | boolean | null) | {
+                /**
+                 * @description A DuckDB type.
+                 * @example DATE
+                 * @example DECIMAL(18, 3)
+                 */
+                type: string;
+                value: string | number | boolean | null;
+            })[] | {
+                [key: string]: (string | number | boolean | null) | {
+                    /**
+                     * @description A DuckDB type.
+                     * @example DATE
+                     * @example DECIMAL(18, 3)
+                     */
+                    type: string;
+                    value: string | number | boolean | null;
+                };
+            };
+            /** @description One statement that reads: SELECT, FROM, VALUES, DESCRIBE, SUMMARIZE. */
+            sql: string;
+            /** @description May only tighten the limit of the key. Up to 1000 the statement counts as short. */
+            timeoutMs?: number;
+        };
+        /** PlanOperator */
+        PlanOperator: {
+            /** @description Its inputs follow it, one level deeper. */
+            depth: number;
+            /** @description What DuckDB says of it: tables, filters, expressions. */
+            details: {
+                [key: string]: string;
+            };
+            estimatedRows: number | null;
+            /** @example HASH_JOIN */
+            name: string;
+            /** @description Counted, with `analyze`. */
+            rows: number | null;
+            /** @description Of all threads together, without its inputs; with `analyze`. */
+            seconds: number | null;
         };
         /** PresignedAddress */
         PresignedAddress: {

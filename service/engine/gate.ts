@@ -37,6 +37,8 @@ export interface CheckOptions {
   /** For every table that has no AT clause of its own. */
   readonly asOf?: AsOf
   readonly grants?: Grants
+  /** Its plan will be told. */
+  readonly explained?: boolean
 }
 
 interface Checked {
@@ -72,7 +74,7 @@ export class Gate {
   }
 
   /** @throws ServiceError that says what was refused and why. */
-  async check(sql: string, { asOf, grants }: CheckOptions = {}): Promise<GatedStatement> {
+  async check(sql: string, { asOf, grants, explained = false }: CheckOptions = {}): Promise<GatedStatement> {
     if (this.snapshotId === undefined) throw new Error('the gate needs the number of the snapshot before it can check')
     const checked = this.recall(sql) ?? this.remember(sql, await this.read(sql))
     const { inspection } = checked
@@ -84,10 +86,13 @@ export class Gate {
       )
       checked.judged = { by: this.lake, judgement }
     }
-    const { refusal, tables, noPast } = checked.judged.judgement
+    const { refusal, tables, noPast, readsViews } = checked.judged.judgement
     // Grants come first: a refusal may tell what a view is made of.
     assertGranted(grants, inspection, tables)
     if (refusal !== undefined) throw new ServiceError('statementRefused', refusal)
+    if (grants && explained && readsViews) {
+      throw new ServiceError('statementRefused', 'A plan would tell what a view reads, and this key may read some tables only.')
+    }
     if (asOf && noPast !== undefined) throw new ServiceError('statementRefused', noPast)
     const insertions = asOf ? await this.insertionsOf(checked, asOf) : []
     return { sql: insert(checked.sql, insertions), tables, ordered: inspection.ordered, appendable: inspection.appendable, insertions }

@@ -16,6 +16,8 @@ export interface Judgement {
   readonly tables: readonly TableName[]
   /** Why its tables cannot all be read as of an older snapshot, as a sentence. */
   readonly noPast: string | undefined
+  /** Views are among its tables, or could be. */
+  readonly readsViews: boolean
 }
 
 /** The inspection of a definition's text, or the sentence that refuses it. */
@@ -27,11 +29,12 @@ export function judgeStatement(inspection: Inspection, lake: LakeDefinitions, in
   const tables = new Map<string, TableName>()
   let noPast =
     inspection.readsInformationSchema || inspection.listsTables ? 'The list of tables cannot be read as of an older snapshot.' : undefined
+  let readsViews = false
   const refused = new Set<Definition>()
   const read = new Set<Definition>()
   const unclear = collectReads(inspection, undefined)
   const refusal = hidingOf(inspection) ?? refusalOf(inspection, undefined) ?? unclear
-  return { refusal, tables: [...tables.values()].sort(byName), noPast }
+  return { refusal, tables: [...tables.values()].sort(byName), noPast, readsViews }
 
   /** About functions that a statement needs without naming them. */
   function hidingOf({ summarizes, listsTables }: Inspection): string | undefined {
@@ -73,6 +76,7 @@ export function judgeStatement(inspection: Inspection, lake: LakeDefinitions, in
       const key = sameName(`${schema}\0${name}`)
       if (!tables.has(key)) tables.set(key, { schema, name })
       if (lake.pastViews.has(key) || viewsMeant(table, macro).length > 0) {
+        readsViews = true
         if (table.at) unclear = `${name} is or was a view, which takes no AT clause: name the tables that it reads.`
         noPast ??= `${name} is or was a view, which cannot be read as of an older snapshot: name the tables that it reads.`
       }

@@ -21,14 +21,17 @@ export interface StatementText {
   readonly grants?: Grants | 'trusted'
   /** The head shall say which tables it reads. */
   readonly tellTables?: boolean
+  /** Not its rows are told, but its plan. */
+  readonly explained?: boolean
 }
 
-/** Where the rows go: into the answer, into the engine's pipe, or into a file that answers are made of later.
+/** Where the rows go: into the answer, into the engine's pipe, or into a file that answers are made of later. Of a plan there are none.
  * `ordered`: rows keep the order in which they are read, even without ORDER BY. */
 export type Output =
   | { readonly kind: 'json'; readonly maxRows: number }
   | { readonly kind: 'stream'; readonly format: StreamFormat; readonly ordered?: true }
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'plan'; readonly analyze: boolean }
 
 /** What an engine is told. It runs one statement at a time; `interrupt` ends that one and no other. */
 export type EngineRequest =

@@ -45,7 +45,7 @@ export interface TypedColumn {
  * @throws ServiceError, or DuckDB's own error */
 export async function openStatement<Result>(
   session: Session,
-  { sql, params, asOf, grants }: StatementText,
+  { sql, params, asOf, grants, explained = false }: StatementText,
   work: (statement: OpenStatement) => Promise<Result>,
 ): Promise<Result> {
   const { lake, gate } = session
@@ -62,6 +62,7 @@ export async function openStatement<Result>(
       await gate.refresh(BigInt(snapshotId))
       gated = await gate.check(sql, {
         ...(grants && { grants }),
+        explained,
         ...(asOf && { asOf: 'version' in asOf ? { version: BigInt(asOf.version) } : asOf }),
       })
     }

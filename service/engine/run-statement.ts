@@ -1,4 +1,5 @@
 import { writeArrow } from './arrow/write-arrow.ts'
+import { explainStatement } from './explain-statement.ts'
 import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from './messages.ts'
 import { type OpenStatement, openStatement, type Session } from './open-statement.ts'
 import { writeJson } from './write-json.ts'
@@ -31,6 +32,8 @@ async function write(
   switch (output.kind) {
     case 'json':
       return writeJson(statement, output.maxRows, pipe, started)
+    case 'plan':
+      return explainStatement(statement, output.analyze)
     case 'file':
       return writeKept(statement, output.path)
     case 'stream':
