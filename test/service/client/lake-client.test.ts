@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stopService(service))
 
 /** Fails in a late row, after many that go out before. */
-const failsLate = "SELECT i, CASE WHEN i = 2500000 THEN 'x' ELSE '1' END::INTEGER AS n FROM range(3000000) AS t(i)"
+const failsLate = "SELECT i, CASE WHEN i = 650000 THEN 'x' ELSE '1' END::INTEGER AS n FROM range(700000) AS t(i)"
 const endless = 'SELECT sum(hash(a.range, b.range)) AS x FROM range(1000000) AS a, range(1000000) AS b'
 
 async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { Option } from '@commander-js/extra-typings'
+import type { components } from '../../client/api-types.ts'
+import { answerOf } from '../../client/lake-client.ts'
+import { UsageError } from '../exit-codes.ts'
+import type { Program } from '../new-program.ts'
+import { recordsText } from '../print/table-text.ts'
+import type { Sessions } from '../session.ts'
+import { tableName } from '../table-name.ts'
+
+type Grants = NonNullable<components['schemas']['NewKey']['grants']>
+
+const scopes = ['read', 'write', 'ddl', 'admin'] as const
+
+/** `lake keys`: who may ask. */
+export function addKeys(program: Program, session: Sessions): void {
+  const keys = program.command('keys').description('Makes, lists and revokes keys.')
+
+  keys
+    .command('list', { isDefault: true })
+    .description('Lists keys, with those that were revoked.')
+    .action(async () => {
+      const { lake, json, print, signal } = session()
+      const answer = await answerOf(lake.api.GET('/v1/keys', { params: { query: { limit: '999' } }, signal }))
+      if (json) return print(JSON.stringify(answer))
+      const rows = answer.keys.map(({ id, name, scopes: held, grants, expiresAt, revokedAt, lastUsedAt }) => ({
+        id,
+        name,
+        scopes: held.join(' '),
+        tables: grants?.map(({ schema, table = '*' }) => `${schema}.${table}`).join(' ') ?? 'all',
+        state: revokedAt === null ? (expiresAt === null ? '' : `until ${expiresAt}`) : `revoked ${revokedAt}`,
+        used: lastUsedAt ?? 'never',
+      }))
+      print(recordsText(['id', 'name', 'scopes', 'tables', 'state', 'used'], rows))
+    })
+
+  keys
+    .command('create')
+    .description('Makes a key, and shows it this once.')
+    .argument('<name>', 'for people: who or what uses it')
+    .addOption(new Option('-s, --scope <scope...>', 'what it may do').choices(scopes).default(['read' as const], 'read'))
+    .option('-g, --grant <table...>', 'the only tables that it may read: table, schema.table, or schema.* for all of a schema')
+    .option('--expires <when>', 'a time, or for how long: 12h, 30d')
+    .option('--output <file>', 'writes the key into a new file of mode 600 and shows only its id')
+    .action(async (name, { scope, grant, expires, output }) => {
+      const { lake, json, print, note, signal } = session()
+      const body = {
+        name,
+        scopes: [...new Set(scope === undefined ? [] : [scope].flat())],
+        ...(Array.isArray(grant) && { grants: grant.map(grantOf) }),
+        ...(expires !== undefined && { expiresAt: momentOf(expires) }),
+      }
+      const made = await answerOf(lake.api.POST('/v1/keys', { body, signal }))
+      if (output !== undefined) writeFileSync(output, `${made.key}\n`, { mode: 0o600, flag: 'wx' })
+      const { key, ...rest } = made
+      if (json) return print(JSON.stringify(output === undefined ? made : rest))
+      print(output === undefined ? key : made.id)
+      note(output === undefined ? 'This is the key; it is shown this once.' : `The key ${made.id} is in ${output}.`)
+    })
+
+  keys
+    .command('revoke')
+    .description('Revokes a key, for ever.')
+    .argument('<id>', 'of the key: the part between dl_ and the next _')
+    .action(async id => {
+      const { lake, json, print, note, signal } = session()
+      await lake.api.DELETE('/v1/keys/{id}', { params: { path: { id } }, signal })
+      if (json) return print(JSON.stringify({ id, revoked: true }))
+      note(`The key ${id} is revoked; within 5 seconds no process of the service takes it any more.`)
+    })
+
+  keys
+    .command('me')
+    .description('Shows what the key that asks may do.')
+    .action(async () => {
+      const { lake, json, print, signal } = session()
+      const me = await answerOf(lake.api.GET('/v1/me', { signal }))
+      if (json) return print(JSON.stringify(me))
+      const tables = me.grants?.map(({ schema, table = '*' }) => `${schema}.${table}`).join(' ') ?? 'all tables'
+      print(`${me.id}: ${me.scopes.join(' ')}; ${tables}`)
+    })
+}
+
+function grantOf(text: string): Grants[number] {
+  return text.endsWith('.*') ? { schema: text.slice(0, -2) } : tableName(text)
+}
+
+/** @throws UsageError */
+function momentOf(text: string): string {
+  const [, count, unit] = /^(\d+)([hd])$/.exec(text) ?? []
+  const at = count === undefined ? new Date(text) : new Date(Date.now() + Number(count) * (unit === 'h' ? 3_600_000 : 86_400_000))
+  if (Number.isNaN(at.getTime())) throw new UsageError(`--expires is "${text}": use 12h, 30d, or a time such as 2030-01-01T00:00:00Z.`)
+  return at.toISOString()
+}
