@@ -90,6 +90,12 @@ describe('mode=create', () => {
     expect((await service.query('FROM tried')).body).toMatchObject({ code: 'sqlInvalid' })
     expect(await rowsOf('SELECT count(*) FROM rides')).toEqual(before)
   })
+
+  it('shows with dryRun the rows as the table would have them', async () => {
+    await write('main/ordered/rows?mode=create', '{"id":1,"name":"one","more":true}\n')
+    const tried = await write('main/ordered/rows?dryRun', '{"NAME":"two","id":2}\n')
+    expect(tried.body).toMatchObject({ columns: [{ name: 'id' }, { name: 'name' }, { name: 'more' }], rows: [['2', 'two', null]] })
+  })
 })
 
 describe('mode=append', () => {

@@ -4,6 +4,7 @@ import { quoteName } from '../../catalog/quote.ts'
 import { ServiceError } from '../../errors.ts'
 import { encodeJson } from '../encode-json.ts'
 import type { Column } from '../messages.ts'
+import { sameName } from '../same-name.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { readingData } from './data-error.ts'
 import { openSource } from './open-source.ts'
@@ -52,7 +53,9 @@ export async function firstRows(
         SELECT ${row}, sum(strlen(${row}::VARCHAR)) OVER (ROWS UNBOUNDED PRECEDING) AS ${bytes}
         FROM (SELECT ${row} FROM (${opened.acceptedSql(columns)}) AS ${row} LIMIT ${rows}))
       WHERE ${bytes} <= ${maxShownBytes}`)
-    return reader.getRows().map(row => row.map(encodeJson))
+    const names = reader.columnNames().map(sameName)
+    const places = columns.map(({ name }) => names.indexOf(sameName(name)))
+    return reader.getRows().map(row => places.map(place => (place < 0 ? null : encodeJson(row[place] ?? null))))
   })
 }
 
