@@ -12,4 +12,5 @@ export interface View {
 export const views: Readonly<Record<ViewName, View>> = {
   query: { title: 'Query', Component: QueryView },
   snapshots: { title: 'Versions', Component: lazy(async () => (await import('./views/snapshots/snapshots-view.tsx')).SnapshotsView) },
+  upload: { title: 'Upload', Component: lazy(async () => (await import('./views/upload/upload-view.tsx')).UploadView) },
 }

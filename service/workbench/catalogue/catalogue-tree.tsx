@@ -51,7 +51,9 @@ export function CatalogueTree({ onInsert, onOpen, onVersions }: CatalogueTreePro
       </div>
       {catalogueProblem.value && <ProblemBox problem={catalogueProblem.value} onRetry={() => loadCatalogue()} />}
       {found && tables.length === 0 && (
-        <p class="muted tree-empty">{wanted === '' ? 'There are no tables yet.' : 'No table of that name.'}</p>
+        <p class="muted tree-empty">
+          {wanted === '' ? 'There are no tables yet: drop a file on the page, or make one with a statement.' : 'No table of that name.'}
+        </p>
       )}
       {schemas.length > 0 && (
         <div class="tree" role="tree" aria-label="Tables of the lake">

@@ -1,5 +1,6 @@
 import type { Problem } from '../api/ask.ts'
 import { copyText } from './copy-text.ts'
+import { RejectedRows } from './rejected-rows.tsx'
 
 interface ProblemBoxProps {
   readonly problem: Problem
@@ -31,7 +32,7 @@ export function ProblemBox({ problem, place, onTake, onRetry }: ProblemBoxProps)
           ?
         </p>
       )}
-      {errors.length > 0 && <Rejects errors={errors} count={rejectedCount ?? errors.length} />}
+      {errors.length > 0 && <RejectedRows errors={errors} count={rejectedCount ?? errors.length} />}
       <p class="problem-foot">
         <code>{code}</code>
         {requestId !== undefined && (
@@ -51,33 +52,5 @@ export function ProblemBox({ problem, place, onTake, onRetry }: ProblemBoxProps)
         )}
       </p>
     </div>
-  )
-}
-
-function Rejects({ errors, count }: { readonly errors: NonNullable<Problem['errors']>; readonly count: number }) {
-  return (
-    <table class="plain">
-      <caption>{count > errors.length ? `The first ${errors.length} of ${count} rows that do not fit` : 'Rows that do not fit'}</caption>
-      <thead>
-        <tr>
-          <th>Line</th>
-          <th>Column</th>
-          <th>Value</th>
-          <th>Why</th>
-        </tr>
-      </thead>
-      <tbody>
-        {errors.map(({ line, column, value, reason }) => (
-          <tr key={`${line} ${column ?? ''}`}>
-            <td class="number">{line}</td>
-            <td>{column}</td>
-            <td>
-              <code>{value}</code>
-            </td>
-            <td>{reason}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

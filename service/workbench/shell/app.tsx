@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CatalogueTree } from '../catalogue/catalogue-tree.tsx'
 import { Announcements } from '../parts/announce.tsx'
+import { DropAnywhere } from '../parts/drop-anywhere.tsx'
 import { go, route } from '../router.ts'
 import { key, refusal } from '../session.ts'
 import { quoteTable } from '../sql/quote-name.ts'
@@ -45,6 +46,7 @@ export function App() {
       </div>
       {refusal.value !== undefined && <SignInAgain reason={refusal.value} />}
       {sheetOpen.value && <ShortcutSheet />}
+      <DropAnywhere />
       <Announcements />
     </>
   )
