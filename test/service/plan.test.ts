@@ -27,7 +27,8 @@ describe('POST /v1/query/plan', () => {
   })
 
   it('counts what each step gave, if it is to run', async () => {
-    const { body } = await plan('SELECT * FROM rides ORDER BY fares', { analyze: true })
+    const { body, text } = await plan('SELECT * FROM rides ORDER BY fares', { analyze: true })
+    expect(text).not.toContain(service.lakeDir)
     expect(body.operators[0]).toMatchObject({ depth: 0, rows: 500, seconds: expect.any(Number) })
     expect(body.totals).toMatchObject({ seconds: expect.any(Number), rowsScanned: expect.any(Number), peakMemoryBytes: expect.any(Number) })
   })

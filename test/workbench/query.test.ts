@@ -71,6 +71,18 @@ describeInBrowser('the workbench', path => {
     await page.getByRole('img', { name: 'bar chart: rides, passengers by from_station' }).waitFor()
   })
 
+  it('shows how a statement is run, and measures it when it is asked to', async () => {
+    await person.run('EXPLAIN SELECT from_station, count(*) FROM rides WHERE minutes > 20 GROUP BY ALL')
+    const plan = page.getByRole('region', { name: 'Plan' })
+    await plan.getByRole('row', { name: 'scan' }).getByText('rides').waitFor()
+    expect(await plan.getByRole('columnheader').allTextContents()).toEqual(['Step', 'What', 'Estimated rows'])
+    await page.getByRole('button', { name: 'Run and measure' }).click()
+    await plan.getByRole('columnheader', { name: 'Time' }).waitFor()
+    const before = await plan.getByRole('row').count()
+    await plan.getByRole('button', { name: 'Inputs of' }).first().click()
+    expect(await plan.getByRole('row').count()).toBeLessThan(before)
+  })
+
   it('keeps what is typed', async () => {
     await person.type('SELECT 1 -- kept')
     await page.reload()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explainedBy } from '../../service/workbench/sql/explained-by.ts'
 import { kindOf, parametersOf, statementAt, statementsOf } from '../../service/workbench/sql/statements.ts'
 
 describe('the statements of a text', () => {
@@ -53,4 +54,16 @@ it.each([
   ['', 'read'],
 ])('takes %s for one to %s', (sql, kind) => {
   expect(kindOf(sql)).toBe(kind)
+})
+
+it.each([
+  ['EXPLAIN SELECT 1', 'SELECT 1', false],
+  ['explain /* ; */ analyze FROM t', 'FROM t', true],
+  ['EXPLAIN (FORMAT json) FROM t', 'FROM t', false],
+  ['EXPLAIN (ANALYZE, FORMAT json) (SELECT 1)', '(SELECT 1)', true],
+  ['EXPLAIN (SELECT 1)', '(SELECT 1)', false],
+  ['EXPLAIN', '', false],
+])('finds what %s is about', (sql, about, analyze) => {
+  const found = explainedBy(sql)
+  expect([sql.slice(found.start), found.analyze]).toEqual([about, analyze])
 })

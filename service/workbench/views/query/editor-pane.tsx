@@ -20,6 +20,11 @@ export function runFromEditor(all = false): void {
   if (statements.length > 0) runStatements(tab, statements)
 }
 
+/** The statement at the cursor. */
+export function statementFromEditor(): Sent | undefined {
+  return statementsToRun(active.peek().sql, false)[0]
+}
+
 export function focusEditor(): void {
   view?.focus()
 }

@@ -13,6 +13,7 @@ import type { Tab } from './tab.ts'
 import { changeTab } from './tabs.ts'
 
 const ChartPane = lazy(() => import('./chart/chart-pane.tsx').then(module => module.ChartPane))
+const PlanPane = lazy(() => import('./plan/plan-pane.tsx').then(module => module.PlanPane))
 
 /** What came of the statements of a tab. After a failure the result before stays in sight. */
 export function ResultPane({ tab }: { readonly tab: Tab }) {
@@ -30,6 +31,7 @@ export function ResultPane({ tab }: { readonly tab: Tab }) {
       <div class="result-body" role="tabpanel" id="result-panel" aria-label={tab.view}>
         {tab.view === 'messages' && <Messages messages={run.messages.value} />}
         {tab.view === 'chart' && result && <ChartPane tab={tab} result={result} />}
+        {tab.view === 'plan' && <PlanPane tab={tab} />}
         {(tab.view === 'result' || tab.view === 'chart') && !result && (
           <p class="muted empty-line">{run.running.value ? 'It runs.' : 'Ctrl+Enter runs the statement at the cursor.'}</p>
         )}

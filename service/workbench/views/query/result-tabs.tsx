@@ -11,7 +11,7 @@ interface ResultTabsProps {
   readonly selection: Signal<Selection>
 }
 
-const titles = { result: 'Result', chart: 'Chart', messages: 'Messages' } as const
+const titles = { result: 'Result', chart: 'Chart', plan: 'Plan', messages: 'Messages' } as const
 
 /** The ways to look at a result, and what can be done with it. */
 export function ResultTabs({ tab }: ResultTabsProps) {

@@ -8,6 +8,7 @@ import { randomId } from '../../random-id.ts'
 import { kindOf } from '../../sql/statements.ts'
 import { parametersFor } from './parameters.ts'
 import { type Failure, type Message, type Run, runOf, type Sent } from './run.ts'
+import { runExplain } from './run-plan.ts'
 import type { Tab } from './tab.ts'
 import { changeTab } from './tabs.ts'
 
@@ -26,9 +27,14 @@ export async function runStatements(tab: Tab, statements: readonly Sent[]): Prom
   const run = runOf(tab.id)
   await cancel(tab.id)
   for (const sent of statements) {
-    const succeeded = kindOf(sent.sql) === 'write' ? await runWrite(tab, run, sent, randomId()) : await runRead(tab, run, sent)
-    if (!succeeded) return
+    if (!(await runOne(tab, run, sent))) return
   }
+}
+
+function runOne(tab: Tab, run: Run, sent: Sent): Promise<boolean> {
+  const kind = kindOf(sent.sql)
+  if (kind === 'plan') return runExplain(tab, sent)
+  return kind === 'write' ? runWrite(tab, run, sent, randomId()) : runRead(tab, run, sent)
 }
 
 /** The result that is shown stays. */
@@ -69,6 +75,7 @@ async function follow(
   const startedAt = performance.now()
   run.running.value = { sent, startedAt, abort }
   run.failure.value = undefined
+  run.plan.value = undefined
   try {
     let entry = await begin(signal)
     if (signal.aborted) {
@@ -114,7 +121,9 @@ function show(tab: Tab, run: Run, sent: Sent, entry: QueryEntry, again: boolean)
     return fail(run, { problem: { ...error, title: 'The statement failed', status: 0 }, sent, retry: () => runStatements(tab, [sent]) })
   if (again && !entry.result) return false
   const before = run.result.peek()
-  run.result.value = { pages: new ResultPages(id, columns ?? [], Number(rowCount ?? 0)), entry }
+  // The text may hold more than what was sent before the page was loaded again.
+  const shown = again ? { sql: entry.sql, from: Math.max(tab.sql.indexOf(entry.sql), 0) } : sent
+  run.result.value = { sent: shown, pages: new ResultPages(id, columns ?? [], Number(rowCount ?? 0)), entry }
   if (before) remove(before.entry.id).catch(() => {})
   const outcome = `${count(rowCount ?? '0', 'row')} in ${entry.durationMs ?? 0} ms`
   if (!again) {

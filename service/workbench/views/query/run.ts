@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import type { Problem } from '../../api/ask.ts'
+import type { Plan } from '../../api/plan.ts'
 import type { QueryEntry } from '../../api/queries.ts'
 import type { ResultPages } from '../../parts/grid/result-pages.ts'
 
@@ -20,6 +21,7 @@ export interface Running {
 }
 
 export interface Result {
+  readonly sent: Sent
   readonly pages: ResultPages
   readonly entry: QueryEntry
 }
@@ -42,6 +44,8 @@ export interface Run {
   readonly running: Signal<Running | undefined>
   readonly result: Signal<Result | undefined>
   readonly failure: Signal<Failure | undefined>
+  /** How a statement is run; of the last one, if it was looked at. */
+  readonly plan: Signal<{ readonly sent: Sent; readonly plan: Plan } | undefined>
   readonly messages: Signal<readonly Message[]>
 }
 
@@ -50,7 +54,13 @@ const runs = new Map<string, Run>()
 export function runOf(tabId: string): Run {
   const known = runs.get(tabId)
   if (known) return known
-  const run: Run = { running: signal(undefined), result: signal(undefined), failure: signal(undefined), messages: signal([]) }
+  const run: Run = {
+    running: signal(undefined),
+    result: signal(undefined),
+    failure: signal(undefined),
+    plan: signal(undefined),
+    messages: signal([]),
+  }
   runs.set(tabId, run)
   return run
 }

@@ -2,7 +2,7 @@ import type { AsOf } from '../../api/queries.ts'
 import { randomId } from '../../random-id.ts'
 import type { ChartChoice } from './chart/chart-choice.ts'
 
-export const resultViews = ['result', 'chart', 'messages'] as const
+export const resultViews = ['result', 'chart', 'plan', 'messages'] as const
 export type ResultView = (typeof resultViews)[number]
 
 /** What is typed for a parameter, and what it shall be taken for. */
