@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import './styles/colours.css'
 import './styles/base.css'
+import './styles/parts.css'
 import './styles/shell.css'
 import './styles/tree.css'
 import './styles/query.css'

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Service, startService, stopService } from '../service/start-service.ts'
@@ -81,6 +82,39 @@ describeInBrowser('the workbench', path => {
     const before = await plan.getByRole('row').count()
     await plan.getByRole('button', { name: 'Inputs of' }).first().click()
     expect(await plan.getByRole('row').count()).toBeLessThan(before)
+  })
+
+  it('copies what is selected or all, and saves it in every format', async () => {
+    await opened.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await person.run("SELECT r AS id, 'a\tb' AS text, NULL AS nothing FROM range(3) t(r)")
+    await person.sees(2, ['2', 'a ⏎ b', 'NULL'])
+    await page.keyboard.press('Alt+s')
+    const dialog = page.getByRole('dialog', { name: 'Copy or save' })
+    await dialog.getByRole('button', { name: 'INSERT' }).click()
+    await person.hears('Copied: 3 rows')
+    const copied = () => page.evaluate<string>('navigator.clipboard.readText()')
+    expect(await copied()).toBe(
+      "INSERT INTO my_table (id, text, nothing) VALUES\n  (0, 'a\tb', NULL),\n  (1, 'a\tb', NULL),\n  (2, 'a\tb', NULL);",
+    )
+    for (const [format, begins] of [
+      ['CSV', 'id,text,nothing'],
+      ['NDJSON', '{"id":"0"'],
+      ['Parquet', 'PAR1'],
+      ['Arrow', '\uFFFD'],
+      ['JSON', '{"queryId"'],
+    ] as const) {
+      const downloading = page.waitForEvent('download')
+      await dialog.getByRole('button', { name: format, exact: true }).last().click()
+      const download = await downloading
+      expect(readFileSync(await download.path(), 'utf8').slice(0, begins.length)).toBe(begins)
+      await dialog.getByRole('button', { name: format, exact: true }).last().isEnabled()
+    }
+    await page.keyboard.press('Escape')
+    await person.cell(1, 0).click()
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('Control+c')
+    await person.hears('2 values copied')
+    expect(await copied()).toBe('1\t"a\tb"')
   })
 
   it('keeps what is typed', async () => {

@@ -1,7 +1,8 @@
 import type { Column, Json, Row } from '../api/rows.ts'
 import { isNumber, valueText } from './cell.ts'
+import { insertStatements } from './insert-statements.ts'
 
-export const copyFormats = ['tsv', 'csv', 'json', 'markdown'] as const
+export const copyFormats = ['tsv', 'csv', 'json', 'markdown', 'insert'] as const
 export type CopyFormat = (typeof copyFormats)[number]
 
 /** Rows as text for another program. Digits stay as they are: a number that JSON's readers would round goes into JSON as text. */
@@ -19,6 +20,8 @@ export function rowsAs(format: CopyFormat, columns: readonly Column[], rows: rea
       )
     case 'markdown':
       return markdown(columns, rows)
+    case 'insert':
+      return insertStatements(columns, rows)
   }
 }
 

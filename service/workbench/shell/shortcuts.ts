@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { focusEditor } from '../views/query/editor-pane.tsx'
+import { exporting } from '../views/query/result-tabs.tsx'
+import { runOf } from '../views/query/run.ts'
 import { cancel } from '../views/query/run-statements.ts'
 import { activate, activeId, closeTab, openTab, reopenTab, tabs } from '../views/query/tabs.ts'
 
@@ -47,6 +49,14 @@ export const shortcuts: readonly Shortcut[] = [
     },
   },
   { keys: 'Alt+E', what: 'To the editor', matches: event => alt(event) && event.code === 'KeyE', act: focusEditor },
+  {
+    keys: 'Alt+S',
+    what: 'Copy the result, or save it as a file',
+    matches: event => alt(event) && event.code === 'KeyS' && runOf(activeId.peek()).result.peek() !== undefined,
+    act: () => {
+      exporting.value = true
+    },
+  },
   {
     keys: '?',
     what: 'This sheet',
