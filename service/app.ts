@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { answerUnrouted, maxParamLength } from './answer-unrouted.ts'
-import type { CatalogLogin, EngineClass, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
+import type { BucketPlace, CatalogLogin, EngineClass, LakeConnection, ResultPlace } from './catalog/lake-connection.ts'
 import { sessionOf } from './catalog/session-name.ts'
 import { compileWhenAsked } from './compile-when-asked.ts'
 import type { Config } from './config.ts'
@@ -21,6 +21,7 @@ import metrics from './plugins/metrics.ts'
 import objects from './plugins/objects.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
+import publications from './plugins/publications.ts'
 import queue from './plugins/queue.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import requestLog from './plugins/request-log.ts'
@@ -42,6 +43,7 @@ import { objectRoutes } from './routes/objects.ts'
 import { planRoutes } from './routes/plan.ts'
 import { presignedRoutes } from './routes/presigned.ts'
 import { previewRoutes } from './routes/previews.ts'
+import { publicationRoutes } from './routes/publications.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
 import { queueRoutes } from './routes/queue.ts'
@@ -63,6 +65,8 @@ export interface Lake {
   /** Bodies of requests on their way into the lake. */
   readonly spoolDir: string
   readonly resultPlace: ResultPlace
+  /** Where logs of published tables lie, if any can be. */
+  readonly publicationPlace: string | BucketPlace | undefined
   /** How the gateway itself reaches the database, where `app` is its schema. */
   readonly service: CatalogLogin
 }
@@ -148,6 +152,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
     },
     timeoutMs: config.maintenanceTimeoutMs,
   })
+  app.register(publications, { catalog: lake.reader.catalog, place: lake.publicationPlace, publishes: config.writePool.engines > 0 })
   app.register(background, {
     resultDir: lake.resultDir,
     place: lake.resultPlace,
@@ -176,6 +181,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(lineageRoutes)
   app.register(maintenanceRoutes)
   app.register(workbench)
+  app.register(publicationRoutes)
   return app
 }
 

@@ -25,6 +25,7 @@ export const errors = {
   unsupportedMediaType: { status: 415, title: 'The request’s content type is not supported' },
   rangeNotSatisfiable: { status: 416, title: 'The resource has no such bytes' },
   idempotencyMismatch: { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  notPublishable: { status: 422, title: 'The table has something that others cannot read' },
   queryFailed: { status: 422, title: 'The statement failed while it ran' },
   tooManyQueries: { status: 429, title: 'Too many statements are waiting' },
   queueFull: { status: 429, title: 'Too many messages wait for the table' },

@@ -51,6 +51,15 @@ export const lakeSettings = {
   },
   S3_RAW_KEY_ID: { default: '', why: 'Access key for it, with PutObject and DeleteObject; needed with S3_RAW_PATH.' },
   S3_RAW_SECRET: { default: '', why: 'Its secret key.' },
+  S3_PUBLISH_PATH: {
+    default: '',
+    why: 'Where the logs of published tables lie, outside of the lake: s3://bucket/prefix/. Without it no table can be published.',
+  },
+  S3_PUBLISH_KEY_ID: {
+    default: '',
+    why: 'Access key for it, with PutObject and DeleteObject; without it that of maintenance is used.',
+  },
+  S3_PUBLISH_SECRET: { default: '', why: 'Its secret key.' },
   S3_BACKUP_PATH: {
     default: '',
     why: 'Where npm run backup puts backups if --to says nothing else, outside of the lake: s3://bucket/prefix/.',

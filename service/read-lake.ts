@@ -23,6 +23,8 @@ export interface ExternalLake {
   readonly results: ResultPlace
   /** Where backups go if their command says nothing else. */
   readonly backups: BucketPlace | undefined
+  /** Where logs of published tables lie. */
+  readonly publications: BucketPlace | undefined
   readonly classes: Readonly<Record<EngineClass, { readonly login: Login; readonly key: StorageKey }>>
   readonly service: Login
   /** Only the migration needs one. */
@@ -76,6 +78,7 @@ export function readLake(values: LakeValues): ExternalLake | undefined {
     dataPath,
     results: readPlace('S3_RAW', value, storage, dataPath) ?? { kind: 'folder' },
     backups: readPlace('S3_BACKUP', value, storage, dataPath),
+    publications: readPublications(value, storage, dataPath, classOf('MAINTENANCE').key),
     classes: { reader: classOf('READER'), writer: classOf('WRITER'), maintenance: classOf('MAINTENANCE') },
     service: login('SERVICE'),
     administrator: values.CATALOG_ADMIN_PASSWORD === undefined ? undefined : login('ADMIN'),
@@ -155,18 +158,35 @@ function readS3Path(name: string, text: string): string {
   return path
 }
 
-function readPlace(
-  name: 'S3_RAW' | 'S3_BACKUP',
+/** Folders there are called like schemas, as they are in the lake: one must not get into the other. */
+function readPublications(
   value: (name: LakeSettingName) => string,
   storage: StorageAddress,
   dataPath: string,
+  otherwise: StorageKey,
+): BucketPlace | undefined {
+  const place = readPlace('S3_PUBLISH', value, storage, dataPath, otherwise)
+  const path = place && `s3://${place.bucket}/${place.prefix}`
+  if (path !== undefined && dataPath.startsWith(path))
+    throw new SettingError(`S3_PUBLISH_PATH is "${path}", and S3_DATA_PATH is inside of it: use another prefix for each.`)
+  return place
+}
+
+/** @param otherwise the key of a place that needs none of its own */
+function readPlace(
+  name: 'S3_RAW' | 'S3_BACKUP' | 'S3_PUBLISH',
+  value: (name: LakeSettingName) => string,
+  storage: StorageAddress,
+  dataPath: string,
+  otherwise?: StorageKey,
 ): BucketPlace | undefined {
   const text = value(`${name}_PATH`)
   if (!text) return undefined
   const path = readS3Path(`${name}_PATH`, text)
   if (path.startsWith(dataPath))
     throw new SettingError(`${name}_PATH is "${path}", inside of S3_DATA_PATH: DuckLake deletes what it does not know in there.`)
-  const [keyId, secret] = [value(`${name}_KEY_ID`), value(`${name}_SECRET`)]
+  const set = { keyId: value(`${name}_KEY_ID`), secret: value(`${name}_SECRET`) }
+  const { keyId, secret } = !set.keyId && !set.secret && otherwise ? otherwise : set
   if (!keyId || !secret) throw new SettingError(`${name}_PATH needs ${name}_KEY_ID and ${name}_SECRET too.`)
   const bucket = bucketOf(path)
   return { kind: 's3', bucket, prefix: path.slice(`s3://${bucket}/`.length), ...storage, keyId, secret }

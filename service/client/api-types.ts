@@ -768,6 +768,33 @@ export interface paths {
             };
         };
     };
+    "/v1/publications": {
+        /** Tables that are published */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            publications: components["schemas"]["Publication"][];
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/queries": {
         /** What was asked, newest first */
         get: {
@@ -1565,6 +1592,119 @@ export interface paths {
             };
         };
     };
+    "/v1/tables/{schema}/{table}/publication": {
+        /** How a table is published, and which version is which */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    schema: string;
+                    table: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            createdAt: string;
+                            /** @description The id of a key. */
+                            createdBy: string;
+                            /** @description Why the last attempt failed. */
+                            error: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            /** @description Columns that are not published. */
+                            leaveOut: string[];
+                            /** @description Where Delta’s readers find the table. */
+                            location: string;
+                            schema: string;
+                            /** @description The version of the lake up to which everything is in it. */
+                            snapshotId: string | null;
+                            table: string;
+                            /** @description The newest one of the log. */
+                            version: number | null;
+                            /** @description Newest first; up to 1000. */
+                            versions: {
+                                publishedAt: string;
+                                snapshotId: string;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Publish a table, or what has changed in it
+         * @description As a Delta transaction log that lists the table’s own files: no data is copied.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    schema: string;
+                    table: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublicationRequest"];
+                };
+            };
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicationAttempt"];
+                    };
+                };
+            };
+        };
+        /**
+         * Publish a table no longer
+         * @description Its log is removed; the table’s own files stay as they are.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    schema: string;
+                    table: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+    };
     "/v1/tables/{schema}/{table}/rows": {
         /** Write rows into a table, in one commit */
         post: {
@@ -2221,7 +2361,7 @@ export interface components {
              * @description Stable: decide by this.
              * @enum {string}
              */
-            code: "invalidRequest" | "sqlSyntax" | "sqlInvalid" | "digestMismatch" | "dataInvalid" | "unauthenticated" | "forbidden" | "statementRefused" | "snapshotNotFound" | "notFound" | "methodNotAllowed" | "notAcceptable" | "requestTimeout" | "writeInProgress" | "writeConflict" | "conflict" | "gone" | "preconditionFailed" | "bodyTooLarge" | "outOfMemory" | "resultTooLarge" | "unsupportedMediaType" | "rangeNotSatisfiable" | "idempotencyMismatch" | "queryFailed" | "tooManyQueries" | "queueFull" | "tooManyRequests" | "headersTooLarge" | "queryCancelled" | "internal" | "notSupported" | "outcomeUnknown" | "tableBusy" | "engineLost" | "engineNotReady" | "catalogUnavailable" | "catalogUnfit" | "storageUnavailable" | "queueUnavailable" | "identityUnavailable" | "queryTimeout" | "storageFull";
+            code: "invalidRequest" | "sqlSyntax" | "sqlInvalid" | "digestMismatch" | "dataInvalid" | "unauthenticated" | "forbidden" | "statementRefused" | "snapshotNotFound" | "notFound" | "methodNotAllowed" | "notAcceptable" | "requestTimeout" | "writeInProgress" | "writeConflict" | "conflict" | "gone" | "preconditionFailed" | "bodyTooLarge" | "outOfMemory" | "resultTooLarge" | "unsupportedMediaType" | "rangeNotSatisfiable" | "idempotencyMismatch" | "notPublishable" | "queryFailed" | "tooManyQueries" | "queueFull" | "tooManyRequests" | "headersTooLarge" | "queryCancelled" | "internal" | "notSupported" | "outcomeUnknown" | "tableBusy" | "engineLost" | "engineNotReady" | "catalogUnavailable" | "catalogUnfit" | "storageUnavailable" | "queueUnavailable" | "identityUnavailable" | "queryTimeout" | "storageFull";
             /** @description A sentence for a person: what, where, what to do. */
             detail: string;
             /** @description The first of them. */
@@ -2235,6 +2375,59 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Publication */
+        Publication: {
+            createdAt: string;
+            /** @description The id of a key. */
+            createdBy: string;
+            /** @description Why the last attempt failed. */
+            error: {
+                code: string;
+                detail: string;
+            } | null;
+            /** @description Columns that are not published. */
+            leaveOut: string[];
+            /** @description Where Delta’s readers find the table. */
+            location: string;
+            schema: string;
+            /** @description The version of the lake up to which everything is in it. */
+            snapshotId: string | null;
+            table: string;
+            /** @description The newest one of the log. */
+            version: number | null;
+        };
+        /** PublicationAttempt */
+        PublicationAttempt: {
+            addedFiles: number;
+            /** @description Written into the log. */
+            bytes: number;
+            /** @description Whether there was anything to publish. */
+            changed: boolean;
+            createdAt: string;
+            /** @description The id of a key. */
+            createdBy: string;
+            /** @description Why the last attempt failed. */
+            error: {
+                code: string;
+                detail: string;
+            } | null;
+            /** @description Columns that are not published. */
+            leaveOut: string[];
+            /** @description Where Delta’s readers find the table. */
+            location: string;
+            removedFiles: number;
+            schema: string;
+            /** @description The version of the lake up to which everything is in it. */
+            snapshotId: string | null;
+            table: string;
+            /** @description The newest one of the log. */
+            version: number | null;
+        };
+        /** PublicationRequest */
+        PublicationRequest: {
+            /** @description Columns that are not to be published. */
+            leaveOut?: string[];
         };
         /** Query */
         Query: {

@@ -46,6 +46,7 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
       resultDir: folder.results,
       spoolDir: config.spoolDir,
       resultPlace: { kind: 'folder' },
+      publicationPlace: join(folder.path, 'published'),
       key,
       places: [
         `Data     ${folder.path}`,

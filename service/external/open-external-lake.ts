@@ -43,6 +43,7 @@ export async function openExternalLake(
     resultDir,
     spoolDir: config.spoolDir,
     resultPlace: external.results,
+    publicationPlace: external.publications,
     places: [
       `Data     ${external.dataPath} at ${external.storage.endpoint}`,
       `Catalog  PostgreSQL at ${external.catalog.host}:${external.catalog.port}, database ${external.catalog.database}`,

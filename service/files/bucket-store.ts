@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
 import type { FileStore, StoredFile } from './file-store.ts'
 import { uploadStream } from './upload-stream.ts'
 
@@ -39,6 +39,16 @@ export class BucketStore implements FileStore {
 
   async write(path: string, body: Readable): Promise<void> {
     await uploadStream(this.client, { ...this.object(path), Body: body }, partBytes)
+  }
+
+  async writeNew(path: string, bytes: Buffer): Promise<boolean> {
+    try {
+      await this.client.send(new PutObjectCommand({ ...this.object(path), Body: bytes, IfNoneMatch: '*' }))
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.name === 'PreconditionFailed') return false
+      throw error
+    }
   }
 
   async remove(path: string): Promise<void> {

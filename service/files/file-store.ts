@@ -20,6 +20,8 @@ export interface FileStore {
   read(path: string): Promise<Readable>
   /** The whole file or none, in place of one that is there. @throws what the body throws, and then nothing is left */
   write(path: string, body: Readable): Promise<void>
+  /** The whole file or none, where there is none. @returns false if there is one already: it stays as it is */
+  writeNew(path: string, bytes: Buffer): Promise<boolean>
   /** Nothing happens if it is not there. */
   remove(path: string): Promise<void>
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, type Dirent } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -40,6 +41,24 @@ export class FolderStore implements FileStore {
     } catch (error) {
       await rm(`${file}${unfinished}`, { force: true })
       throw error
+    }
+  }
+
+  async writeNew(path: string, bytes: Buffer): Promise<boolean> {
+    const file = join(this.place, path)
+    // A name of its own: two may be at it.
+    const own = `${file}.${randomUUID()}${unfinished}`
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    try {
+      await writeFile(own, bytes, { mode: 0o600, flush: true })
+      // Other than a renaming, a second name fails where there is a file.
+      await link(own, file)
+      return true
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+      throw error
+    } finally {
+      await rm(own, { force: true })
     }
   }
 

@@ -6,6 +6,7 @@ import { addReports, type MaintenanceReport, nothing } from '../engine/maintenan
 import { type EngineOptions, EngineProcess } from '../engine-pool/engine-process.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import type { Lineage } from '../lineage/lineage.ts'
+import { keepPublished } from '../publish/keep-published.ts'
 import { findPause } from '../store/maintenance-pause.ts'
 import { endLostRuns, endRun, findRunning, insertRun, type RunOptions, type RunOutcome } from '../store/maintenance-runs.ts'
 import type { Store } from '../store/store.ts'
@@ -52,6 +53,8 @@ interface RunnerParts {
   readonly lineage: Lineage
   readonly engine: EngineOptions
   readonly timeoutMs: number
+  /** How long files stay that only older versions of a publication have. */
+  readonly keepPublishedHours: () => number
 }
 
 /** Maintenance of the lake: one run at a time in all processes of the service, by an engine that is started for it. */
@@ -167,6 +170,7 @@ export class MaintenanceRunner {
       engine.perform({ name: 'maintain', order: wanted }, { timeoutMs: this.parts.timeoutMs, signal }).result
     try {
       const signal = AbortSignal.any([lost, late.signal])
+      if (task === 'clean-up') await keepPublished(this.parts.store.ask, this.parts.engine.lake.catalog, this.parts.keepPublishedHours())
       seen.before = await ask(order, signal)
       if (dryRun) seen.report = withoutSize(seen.before)
       else if (ofTables.includes(task)) await this.changeTables(seen.before.tables, request, signal, seen, order, ask)

@@ -36,7 +36,14 @@ export default fp<MaintenanceOptions>(
       registers,
     })
     const runner = new MaintenanceRunner(
-      { store: app.store, locks: app.tableLocks, lineage: app.lineage, engine: { ...engine, spillDir: app.spillDir }, timeoutMs },
+      {
+        store: app.store,
+        locks: app.tableLocks,
+        lineage: app.lineage,
+        engine: { ...engine, spillDir: app.spillDir },
+        timeoutMs,
+        keepPublishedHours: () => app.lakeSettings.get('publish.keepHours'),
+      },
       {
         ended({ task, dryRun, requestedBy }, id, { error, report }) {
           const outcome = error?.code ?? 'ok'

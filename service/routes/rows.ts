@@ -16,6 +16,7 @@ import { checkKey } from '../objects/object-key.ts'
 import { spoolObject } from '../objects/spool-object.ts'
 import { noteWrite } from '../results/note-write.ts'
 import { bodyOfRequest } from '../spool/body-of-request.ts'
+import { isPublished } from '../store/publications.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
 import type { WriteAnswer } from '../writes/write-request.ts'
 import { idempotencyKeyHeader } from './idempotency-key.ts'
@@ -80,7 +81,9 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
         const source = { format, paths: [file.path], bytes: file.bytes, ...(csv && { csv }) }
         const owner = request.caller
         const ends = { timeoutMs, signal: gone.signal, ...(claim && { claim }) }
-        const registration = register && { register: { trust: register, minBytes: limits.registerMinBytes } }
+        // A file that is taken as it is has no ids of columns, which those who read a publication find them by.
+        const published = register && file.bytes >= limits.registerMinBytes && (await isPublished(app.store.ask, table))
+        const registration = register && !published && { register: { trust: register, minBytes: limits.registerMinBytes } }
         const inputs = from ? [app.objects.datasetOf(from.found.key)] : []
         const work = () => app.writes.write({ ...options, ...registration, ...ends, table, source, note, inputs, parent, owner })
         const sql = `${request.method} ${request.url}`

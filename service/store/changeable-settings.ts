@@ -52,6 +52,18 @@ export const changeableSettings = {
     max: 876_000,
     why: 'How old a file that no snapshot names must be to count as left behind: a younger one may belong to a write that still goes on.',
   },
+  'publish.everySeconds': {
+    default: 10,
+    min: 0,
+    max: 86_400,
+    why: 'How often it is looked whether published tables have changed: what was committed meanwhile becomes one version of their logs. 0: only when somebody asks for it.',
+  },
+  'publish.keepHours': {
+    default: 168,
+    min: 24,
+    max: 876_000,
+    why: 'How long files stay that only older versions of a publication need.',
+  },
   'queue.batchMessages': { default: 1_000, min: 1, max: 100_000, why: 'Messages of the queue that become one commit at most.' },
   'queue.maxTries': { default: 5, min: 1, max: 1_000, why: 'How often a message is tried before it is put aside.' },
 } as const satisfies Readonly<Record<string, SettingRow>>

@@ -7,6 +7,8 @@ export const lockNumbers = {
   maintenance: 7_145_213,
   maintenanceGate: 7_145_214,
   queue: 7_145_215,
+  publication: 7_145_216,
+  publicationGate: 7_145_217,
 } as const
 
 /** The second, for the thing of that name. Two with the same number only wait for each other. */

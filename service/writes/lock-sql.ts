@@ -24,6 +24,12 @@ export function tableLockSql({ schema, name }: TableName): LockSql {
   return lockSql(same, `The table ${schema}.${name}`, `${numbers.table}, ${number}`, `${numbers.tableGate}, ${number}`)
 }
 
+/** @param publication its id */
+export function publicationLockSql(publication: string): LockSql {
+  const number = lockNumberOf(publication)
+  return lockSql(publication, 'The publication', `${numbers.publication}, ${number}`, `${numbers.publicationGate}, ${number}`)
+}
+
 export const maintenanceLockSql = lockSql('', 'The lake', `${numbers.maintenance}, 0`, `${numbers.maintenanceGate}, 0`)
 
 function lockSql(id: string, name: string, lock: string, gate: string): LockSql {

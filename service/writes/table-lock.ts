@@ -5,7 +5,7 @@ import type { TableName } from '../catalog/table-name.ts'
 import { ServiceError } from '../errors.ts'
 import { LocalLocks } from './local-locks.ts'
 import { LockConnection } from './lock-connection.ts'
-import { type LockSql, maintenanceLockSql, tableLockSql } from './lock-sql.ts'
+import { type LockSql, maintenanceLockSql, publicationLockSql, tableLockSql } from './lock-sql.ts'
 
 /** `shared`: an append, which may stand beside others. `exclusive`: everything else that changes a table. */
 export type LockMode = 'shared' | 'exclusive'
@@ -40,6 +40,11 @@ export class TableLocks {
   /** The same for maintenance of the whole lake: one runner at a time. */
   withMaintenance<Result>(wait: LockWait, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     return this.hold(maintenanceLockSql, 'exclusive', wait, work)
+  }
+
+  /** The same for the log of a publication: one publisher at a time. */
+  withPublication<Result>(id: string, wait: LockWait, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.hold(publicationLockSql(id), 'exclusive', wait, work)
   }
 
   /** Makes the connection, if there is none. @returns what is aborted when it has ended: until then every other process sees that this one

@@ -141,6 +141,9 @@ describe('a lake on S3 and PostgreSQL', () => {
     [{ S3_RAW_PATH: 's3://lake/tables/raw/' }, 'S3_RAW_PATH is "s3://lake/tables/raw/", inside of S3_DATA_PATH'],
     [{ S3_RAW_PATH: 's3://raw/' }, 'S3_RAW_PATH needs S3_RAW_KEY_ID and S3_RAW_SECRET too.'],
     [{ S3_BACKUP_PATH: 's3://lake/tables/b/' }, 'S3_BACKUP_PATH is "s3://lake/tables/b/", inside of S3_DATA_PATH'],
+    [{ S3_PUBLISH_PATH: 's3://lake/tables/p/' }, 'S3_PUBLISH_PATH is "s3://lake/tables/p/", inside of S3_DATA_PATH'],
+    [{ S3_PUBLISH_PATH: 's3://lake' }, 'S3_PUBLISH_PATH is "s3://lake/", and S3_DATA_PATH is inside of it'],
+    [{ S3_PUBLISH_PATH: 's3://lake/p/', S3_PUBLISH_KEY_ID: 'k' }, 'S3_PUBLISH_PATH needs S3_PUBLISH_KEY_ID and S3_PUBLISH_SECRET too.'],
     [{ S3_BACKUP_PATH: 's3://backups/' }, 'S3_BACKUP_PATH needs S3_BACKUP_KEY_ID and S3_BACKUP_SECRET too.'],
     [{ CATALOG_WRITER_USER: 'ducklake_reader' }, 'each need their own CATALOG_…_USER.'],
   ])('refuses %j', (changed, sentence) => {

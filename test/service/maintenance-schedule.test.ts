@@ -44,7 +44,10 @@ function schedule(): MaintenanceSchedule {
     spillDir,
     folders: [],
   } as const
-  const runner = new MaintenanceRunner({ store, locks, lineage, engine, timeoutMs: 60_000 }, { ended() {}, failed: fail })
+  const runner = new MaintenanceRunner(
+    { store, locks, lineage, engine, timeoutMs: 60_000, keepPublishedHours: () => 168 },
+    { ended() {}, failed: fail },
+  )
   closing.push(
     () => locks.close(),
     () => runner.close(),

@@ -1,0 +1,89 @@
+import { buffer } from 'node:stream/consumers'
+import { ServiceError } from '../errors.ts'
+import type { FileStore } from '../files/file-store.ts'
+import type { StoredVersion } from '../store/publications.ts'
+import { type Action, isAction, parseAction } from './action.ts'
+
+/** A version that lies in the log. */
+export interface FoundVersion extends Omit<StoredVersion, 'name' | 'columns'> {
+  /** Of the snapshot. */
+  readonly snapshotTime: string
+  readonly columns: string | undefined
+}
+
+/** A transaction log of Delta's: numbered files of JSON lines, each written once. */
+export class DeltaLog {
+  /** @param folder of the table, within the store; ends with `/` */
+  constructor(
+    private readonly store: FileStore,
+    private readonly folder: string,
+  ) {}
+
+  /** @returns false if the log has this version already. @throws ServiceError storageUnavailable */
+  async write(version: number, actions: readonly object[]): Promise<{ readonly written: boolean; readonly bytes: number }> {
+    const bytes = Buffer.from(actions.map(action => `${JSON.stringify(action)}\n`).join(''))
+    return { written: await this.tried(this.store.writeNew(this.pathOf(version), bytes)), bytes: bytes.length }
+  }
+
+  /** A version that is in the log, as this program made it for a publication.
+   * @throws ServiceError conflict if somebody else made it */
+  async read(version: number, publication: string): Promise<FoundVersion> {
+    const text = (await this.tried(this.store.read(this.pathOf(version)).then(buffer))).toString('utf8')
+    const actions = text.split('\n').flatMap(line => (line.trim() === '' ? [] : [parseAction(line)]))
+    const info = partOf(actions, 'commitInfo')[0]
+    const note = parseAction(textOf(info?.userMetadata) || '{}')
+    if (note.publication !== publication || typeof note.snapshotId !== 'string' || typeof info?.timestamp !== 'number')
+      throw new ServiceError(
+        'conflict',
+        `${this.store.place}${this.pathOf(version)} was not written for this publication: nothing may write into its log but this service. Remove the publication and what lies there, or choose another S3_PUBLISH_PATH.`,
+      )
+    return {
+      version,
+      snapshotId: note.snapshotId,
+      snapshotTime: textOf(note.snapshotTime),
+      timeMs: info.timestamp,
+      columns: textOf(partOf(actions, 'metaData')[0]?.schemaString) || undefined,
+      added: partOf(actions, 'add').map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
+      removed: partOf(actions, 'remove').map(each => keyOf(each).dataFileId),
+    }
+  }
+
+  /** Removes all of it, the oldest version first: without that it cannot be read any more. */
+  async remove(): Promise<void> {
+    const paths: string[] = []
+    for await (const { path } of this.store.list(this.folder)) paths.push(path)
+    for (const path of paths.sort()) await this.tried(this.store.remove(path))
+  }
+
+  private pathOf(version: number): string {
+    return `${this.folder}_delta_log/${`${version}`.padStart(20, '0')}.json`
+  }
+
+  private async tried<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (error) {
+      const why = error instanceof Error ? error.name : String(error)
+      throw new ServiceError(
+        'storageUnavailable',
+        `The log of the publication at ${this.store.place}${this.folder} cannot be used: ${why}.`,
+      )
+    }
+  }
+}
+
+function partOf(actions: readonly Action[], name: string): Action[] {
+  return actions.flatMap(action => {
+    const part = action[name]
+    return isAction(part) ? [part] : []
+  })
+}
+
+function keyOf({ tags }: Action): { dataFileId: string; deleteFileId: string | null } {
+  const { 'ducklake.dataFile': dataFile, 'ducklake.deleteFile': deleteFile } = isAction(tags) ? tags : {}
+  return { dataFileId: textOf(dataFile), deleteFileId: textOf(deleteFile) || null }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

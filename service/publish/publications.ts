@@ -1,0 +1,86 @@
+import { ServiceError } from '../errors.ts'
+import {
+  changeLeaveOut,
+  deletePublication,
+  findPublicationOf,
+  insertPublication,
+  listPublications,
+  type StoredPublication,
+} from '../store/publications.ts'
+import type { Store } from '../store/store.ts'
+import type { LockWait } from '../writes/table-lock.ts'
+import type { Published, Publisher } from './publisher.ts'
+
+export interface PublicationRequest {
+  readonly schema: string
+  readonly table: string
+  /** Columns that are not to be published; as it was if missing. */
+  readonly leaveOut?: readonly string[] | undefined
+  readonly by: string
+}
+
+/** Which tables are published. */
+export class Publications {
+  constructor(
+    private readonly store: Store,
+    private readonly publisher: Publisher,
+  ) {}
+
+  /** Publishes a table, or what has changed in one that is published. If that fails for a new one, it is not published.
+   * @throws ServiceError notFound, notPublishable, conflict, storageUnavailable … */
+  async publish({ schema, table, leaveOut, by }: PublicationRequest, wait: LockWait): Promise<Published> {
+    const found = await this.publisher.find(schema, table)
+    if (!found) throw new ServiceError('notFound', `There is no table ${schema}.${table} to publish.`)
+    const { tableId, uuid: id } = found
+    const folder = `${folderOf(found.schema, `schema-of-${tableId}`)}/${folderOf(found.name, `table-${tableId}`)}/`
+    const known = await findPublicationOf(this.store.ask, tableId)
+    if (known && leaveOut) await changeLeaveOut(this.store.ask, id, leaveOut)
+    const made =
+      !known &&
+      (await insertPublication(this.store.ask, {
+        id,
+        tableId,
+        schema: found.schema,
+        table: found.name,
+        folder,
+        leaveOut: leaveOut ?? [],
+        createdBy: by,
+      }))
+    if (!known && !made)
+      throw new ServiceError(
+        'conflict',
+        `The log of another table, which had this name, lies at ${folder}: DELETE the publication, which removes that log, and try again.`,
+      )
+    try {
+      return await this.publisher.publish(id, wait)
+    } catch (error) {
+      if (made) await deletePublication(this.store.ask, id)
+      else if (known && leaveOut) await changeLeaveOut(this.store.ask, id, known.leaveOut)
+      throw error
+    }
+  }
+
+  list(): Promise<StoredPublication[]> {
+    return listPublications(this.store.ask)
+  }
+
+  /** @returns undefined if the table, by its present name or the one that it was published under, is not published */
+  async find(schema: string, table: string): Promise<StoredPublication | undefined> {
+    const [found, all] = await Promise.all([this.publisher.find(schema, table), this.list()])
+    const named = all.filter(each => each.schema.toLowerCase() === schema.toLowerCase() && each.table.toLowerCase() === table.toLowerCase())
+    // A table that is not there any more first: another of its name waits for its place.
+    return named.find(({ tableId }) => tableId !== found?.tableId) ?? all.find(({ tableId }) => tableId === found?.tableId)
+  }
+
+  /** Removes a publication and its log; the lake's files stay. @throws ServiceError notFound */
+  async withdraw(schema: string, table: string, wait: LockWait): Promise<void> {
+    const found = await this.find(schema, table)
+    if (!found) throw new ServiceError('notFound', `The table ${schema}.${table} is not published.`)
+    await this.publisher.withdraw(found.id, found.folder, wait, () => deletePublication(this.store.ask, found.id))
+  }
+}
+
+/** A folder that is called as the schema or the table, where that is a name for folders. */
+function folderOf(name: string, otherwise: string): string {
+  return /^\w{1,200}$/.test(name) ? name : otherwise
+}

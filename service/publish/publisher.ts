@@ -1,0 +1,203 @@
+import { type ClientBase, DatabaseError } from 'pg'
+import { withPostgres } from '../catalog/connect-postgres.ts'
+import type { CatalogLogin } from '../catalog/lake-connection.ts'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import { ServiceError } from '../errors.ts'
+import type { FileStore } from '../files/file-store.ts'
+import {
+  findPublication,
+  listLiveFiles,
+  noteFailure,
+  noteNames,
+  noteSnapshot,
+  readAdded,
+  type StoredPublication,
+  type StoredVersion,
+  storeVersion,
+} from '../store/publications.ts'
+import type { Store } from '../store/store.ts'
+import type { LockWait, TableLocks } from '../writes/table-lock.ts'
+import { parseAction } from './action.ts'
+import { compareFiles } from './compare-files.ts'
+import { DeltaLog } from './delta-log.ts'
+import { schemaString, withoutColumns } from './delta-schema.ts'
+import { addedFile, versionActions } from './make-version.ts'
+import { nameColumns } from './physical-names.ts'
+import { type LakeFile, readFiles } from './read-files.ts'
+import { findTable, readTable, snapshotTime, type TableIds, type TableState } from './read-table.ts'
+
+/** How long reading the delete files of a version may take. */
+const deletionsTimeoutMs = 600_000
+
+/** Classes of PostgreSQL’s codes in which the server is there but cannot serve. */
+const unavailable = /^(08|53|57)/
+
+const ofTheService = { id: 'ducklake-platform', limits: {} } as const
+
+export interface PublisherParts {
+  readonly store: Store
+  /** As a role that may read the catalog. */
+  readonly catalog: CatalogLogin
+  readonly engines: EnginePool
+  readonly locks: TableLocks
+  /** Where all logs lie. */
+  readonly place: () => Promise<FileStore>
+}
+
+/** What became of an attempt. */
+export interface Published {
+  readonly version: number
+  readonly snapshotId: string
+  /** Whether there was anything to publish. */
+  readonly changed: boolean
+  readonly addedFiles: number
+  readonly removedFiles: number
+  /** Written into the log. */
+  readonly bytes: number
+}
+
+/** Keeps the logs of publications up to date: each attempt makes at most one version, of the newest snapshot. */
+export class Publisher {
+  constructor(private readonly parts: PublisherParts) {}
+
+  /** Publishes what has changed. @throws ServiceError, which is also noted; the log ends with its last whole version then */
+  publish(id: string, wait: LockWait): Promise<Published> {
+    const { locks, store } = this.parts
+    return locks.withPublication(id, wait, async signal => {
+      try {
+        for (;;) {
+          const publication = await findPublication(store.ask, id)
+          if (!publication) throw new ServiceError('notFound', 'The publication was removed meanwhile.')
+          const done = await this.publishNext(publication, signal)
+          if (done) return done
+        }
+      } catch (error) {
+        if (error instanceof ServiceError && error.code !== 'catalogUnavailable')
+          await noteFailure(store.ask, id, { code: error.code, detail: error.detail })
+        throw error
+      }
+    })
+  }
+
+  /** Which table a name is of. */
+  find(schema: string, table: string): Promise<TableIds | undefined> {
+    return this.inCatalog(catalog => findTable(catalog, schema, table))
+  }
+
+  /** The lake's newest version. */
+  newestSnapshot(): Promise<bigint> {
+    return this.inCatalog(async catalog => {
+      const { rows } = await catalog.query<{ id: string }>('SELECT max(snapshot_id) AS id FROM public.ducklake_snapshot')
+      return BigInt(rows[0]?.id ?? -1)
+    })
+  }
+
+  /** Removes the log; the publication's row is its caller's. */
+  withdraw(id: string, folder: string, wait: LockWait, forget: () => Promise<void>): Promise<void> {
+    return this.parts.locks.withPublication(id, wait, async () => {
+      await new DeltaLog(await this.parts.place(), folder).remove()
+      await forget()
+    })
+  }
+
+  /** @returns nothing if the log had a version already that was not noted: it is now, and there may be more */
+  private async publishNext(publication: StoredPublication, signal: AbortSignal): Promise<Published | undefined> {
+    const { store } = this.parts
+    const { id, leaveOut } = publication
+    const { table, changes, files } = await this.readChanges(publication)
+    const unknown = leaveOut.filter(each => !table.columns.some(({ name }) => name === each))
+    if (publication.version === null && unknown.length > 0)
+      throw new ServiceError('invalidRequest', `leaveOut has ${unknown.join(', ')}: the table has no such column.`)
+    const name = { schema: table.schema, table: table.name }
+    const before = publication.version === null ? -1 : Number(publication.version)
+    const names = nameColumns(publication.names, table.columns)
+    const schema = schemaString(withoutColumns(table.columns, leaveOut), names)
+    const isAsBefore = schema === publication.columns
+    if (isAsBefore && changes.added.length + changes.removed.length === 0) {
+      await noteSnapshot(store.ask, id, table.snapshot.id)
+      return { version: before, snapshotId: table.snapshot.id, changed: false, addedFiles: 0, removedFiles: 0, bytes: 0 }
+    }
+    const version = before + 1
+    const timeMs = Math.max(Date.parse(table.snapshot.time), Number(publication.timeMs ?? 0) + 1)
+    const deletions = await this.readDeletions(files, signal)
+    const added = files.map(file => ({ file, add: addedFile(file, table.columns, names, timeMs, deletions.get(file.deletePath)) }))
+    const removed = (await readAdded(store.ask, id, changes.removed)).map(parseAction)
+    signal.throwIfAborted()
+    // Before anything is called so, whatever becomes of this version.
+    await noteNames(store.ask, id, names)
+    const log = new DeltaLog(await this.parts.place(), publication.folder)
+    const actions = versionActions({
+      publication: id,
+      table,
+      schemaString: isAsBefore ? undefined : schema,
+      isFirst: version === 0,
+      timeMs,
+      added: added.map(({ add }) => add),
+      removed,
+    })
+    const { written, bytes } = await log.write(version, actions)
+    if (!written) {
+      await this.adopt(publication, log, version, table)
+      return undefined
+    }
+    const stored: StoredVersion = {
+      version,
+      snapshotId: table.snapshot.id,
+      timeMs,
+      columns: schema,
+      name,
+      added: added.map(({ file: { dataFileId, deleteFileId }, add }) => ({ dataFileId, deleteFileId, added: JSON.stringify(add) })),
+      removed: changes.removed,
+    }
+    await store.transaction(ask => storeVersion(ask, id, stored))
+    return { version, snapshotId: table.snapshot.id, changed: true, addedFiles: added.length, removedFiles: removed.length, bytes }
+  }
+
+  /** What a publisher wrote that ended before it could note it. */
+  private async adopt(publication: StoredPublication, log: DeltaLog, version: number, table: TableState): Promise<void> {
+    const { columns, snapshotTime: time, ...found } = await log.read(version, publication.id)
+    if ((await this.inCatalog(catalog => snapshotTime(catalog, found.snapshotId))) !== time) throw ofAnotherHistory(found.snapshotId, table)
+    const name = { schema: table.schema, table: table.name }
+    await this.parts.store.transaction(ask =>
+      storeVersion(ask, publication.id, { ...found, name, columns: columns ?? publication.columns ?? '' }),
+    )
+  }
+
+  private readChanges(publication: StoredPublication) {
+    return this.inCatalog(async catalog => {
+      const table = await readTable(catalog, publication.tableId)
+      if (publication.snapshotId !== null && BigInt(publication.snapshotId) > BigInt(table.snapshot.id))
+        throw ofAnotherHistory(publication.snapshotId, table)
+      const changes = compareFiles(await listLiveFiles(this.parts.store.ask, publication.id), table.files)
+      return { table, changes, files: await readFiles(catalog, table, changes.added) }
+    })
+  }
+
+  /** One state of the catalog. */
+  private async inCatalog<Result>(work: (catalog: ClientBase) => Promise<Result>): Promise<Result> {
+    try {
+      return await withPostgres(this.parts.catalog, async client => {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        return await work(client)
+      })
+    } catch (error) {
+      if (error instanceof ServiceError || (error instanceof DatabaseError && !unavailable.test(error.code ?? ''))) throw error
+      throw new ServiceError('catalogUnavailable', 'The catalog does not answer: try again in a second.')
+    }
+  }
+
+  private async readDeletions(files: readonly LakeFile[], signal: AbortSignal) {
+    const paths = files.flatMap(({ deletePath }) => (deletePath === null ? [] : [deletePath]))
+    if (paths.length === 0) return new Map<string | null, never>()
+    const limits = { timeoutMs: deletionsTimeoutMs, signal }
+    const report = await this.parts.engines.perform({ name: 'deletions', order: { paths } }, limits, ofTheService)
+    return new Map<string | null, (typeof report.files)[number] | undefined>(paths.map((path, index) => [path, report.files[index]]))
+  }
+}
+
+function ofAnotherHistory(snapshotId: string, { snapshot }: TableState): ServiceError {
+  return new ServiceError(
+    'conflict',
+    `The log has a snapshot ${snapshotId} of the lake that is not the lake’s own, which is at ${snapshot.id}: it was restored from a backup. Remove the publication and publish the table anew.`,
+  )
+}
