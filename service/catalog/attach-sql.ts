@@ -20,11 +20,13 @@ CREATE SECRET catalog (TYPE postgres, HOST ${quote(catalog.host)}, PORT ${quote(
   USER ${quote(catalog.user)}, PASSWORD ${quote(catalog.password)}, CONNECT_TIMEOUT '${connectTimeoutSeconds}', ${encryption});${files}`
 }
 
-/** How requests to the object store behave. A distributed store answers after 10 s while one of its servers is away. */
+/** How requests to the object store behave. A distributed store answers after 10 s while one of its servers is away. Each file that is being
+ * written holds a buffer of a ten-thousandth of the largest size that it might get: 16 MB and not 80, of which a small engine has few. */
 export function storageSettingsSql({ storage }: LakeConnection): string {
   if (storage.kind === 'folder') return ''
   return `SET http_timeout = 12;
 SET http_retries = 2;
+SET s3_uploader_max_filesize = '160GB';
 SET enable_server_cert_verification = true;
 SET enable_curl_server_cert_verification = true;${storage.caFile === undefined ? '' : `\nSET ca_cert_file = ${quote(storage.caFile)};`}`
 }

@@ -215,9 +215,9 @@ export class EnginePool {
     }
   }
 
-  private isWorn({ statements, startedAt, rssMb }: EngineProcess): boolean {
+  private isWorn({ statements, startedAt, rssMb, full }: EngineProcess): boolean {
     const { recycle } = this.limits
-    return statements >= recycle.statements || performance.now() - startedAt >= recycle.ageMs || rssMb >= recycle.rssMb
+    return statements >= recycle.statements || performance.now() - startedAt >= recycle.ageMs || rssMb >= recycle.rssMb || full
   }
 
   /** Starts engines, one after the other, until there are as many as there should be. In the background: nobody's statement waits for

@@ -48,6 +48,7 @@ export class EngineProcess {
   statements = 0
   /** After its last statement. */
   rssMb = 0
+  full = false
   private present: { readonly id: number; readonly run: Run } | undefined
   private lastId = 0
   private broken = false
@@ -180,12 +181,14 @@ export class EngineProcess {
         break
       case 'end':
         this.rssMb = answer.rssMb
+        this.full = answer.full
         // What reads nothing leaves nothing behind: an engine need not be replaced for it.
         if (answer.inline && answer.inline.head.snapshotId === undefined) this.statements -= 1
         run.finished?.(answer.end, answer.inline)
         break
       case 'report':
         this.rssMb = answer.rssMb
+        this.full = answer.full
         run.reported?.(answer.report)
         break
       case 'error':

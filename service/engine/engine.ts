@@ -22,6 +22,8 @@ let session: Session | undefined
 let running: number | undefined
 /** An engine that keeps more than this after a failed statement would fail the next one too: half of what it may still have. */
 let memoryBoundMb = Number.POSITIVE_INFINITY
+/** And after one that did not fail: what DuckDB keeps within its own limit it will give up. The rest is with the allocator. */
+let fullBoundMb = Number.POSITIVE_INFINITY
 
 // Without the gateway nobody waits for an answer; and a statement in progress would keep an ordinary exit waiting.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -72,13 +74,14 @@ async function attach(request: Extract<EngineRequest, { kind: 'attach' }>): Prom
     }
     const startedMb = processMemoryMb()
     memoryBoundMb = startedMb + (limits.dataLimitMb - startedMb) / 2
+    fullBoundMb = memoryBoundMb + limits.memoryMb / 2
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'broken', ...classifyError(error, '') })
   }
 }
 
-type Answer<Kind> = Omit<Extract<EngineAnswer, { kind: Kind }>, 'id' | 'rssMb'>
+type Answer<Kind> = Omit<Extract<EngineAnswer, { kind: Kind }>, 'id' | 'rssMb' | 'full'>
 type Success = Answer<'end'> | Answer<'report'>
 
 async function respond(id: number, statement: StatementText | undefined, work: (attached: Session) => Promise<Success>): Promise<void> {
@@ -92,7 +95,7 @@ async function respond(id: number, statement: StatementText | undefined, work: (
   try {
     const result = await work(attached)
     running = undefined
-    answer({ id, ...result, rssMb: rssMb() })
+    answer({ id, ...result, ...memory() })
   } catch (error) {
     running = undefined
     const failure = withoutHints(classifyError(error, sqlOf(statement)), statement?.grants)
@@ -105,7 +108,7 @@ async function respond(id: number, statement: StatementText | undefined, work: (
       failure.unusable ||
       processMemoryMb() > memoryBoundMb ||
       (outlasting.has(failure.code) && !(await isSound(attached)))
-    answer({ kind: 'error', id, ...failure, unusable, rssMb: rssMb() })
+    answer({ kind: 'error', id, ...failure, unusable, rssMb: memory().rssMb })
   } finally {
     clearInterval(progress)
   }
@@ -133,13 +136,15 @@ function sqlOf(statement: StatementText | undefined): string {
 }
 
 /** Asking the system takes as long as a short statement. */
-const rssEveryMs = 1_000
-let rss = { mb: 0, atMs: Number.NEGATIVE_INFINITY }
+const memoryEveryMs = 1_000
+let asked = { rssMb: 0, full: false, atMs: Number.NEGATIVE_INFINITY }
 
-function rssMb(): number {
+function memory() {
   const now = performance.now()
-  if (now - rss.atMs > rssEveryMs) rss = { mb: Math.round(process.memoryUsage.rss() / 1_048_576), atMs: now }
-  return rss.mb
+  if (now - asked.atMs > memoryEveryMs)
+    asked = { rssMb: Math.round(process.memoryUsage.rss() / 1_048_576), full: processMemoryMb() > fullBoundMb, atMs: now }
+  const { rssMb, full } = asked
+  return { rssMb, full }
 }
 
 function answer(message: EngineAnswer): void {

@@ -87,9 +87,15 @@ export type EngineAnswer =
   | { readonly kind: 'head'; readonly id: number; readonly head: ResultHead }
   | { readonly kind: 'progress'; readonly id: number; readonly percent: number; readonly rows: number }
   /** `inline`: the whole result, where it is short enough for a message: then neither head nor pipe came before. Of a file, its head. */
-  | { readonly kind: 'end'; readonly id: number; readonly end: ResultEnd; readonly inline?: InlineResult; readonly rssMb: number }
-  | { readonly kind: 'report'; readonly id: number; readonly report: ReportOf<WorkName>; readonly rssMb: number }
+  | ({ readonly kind: 'end'; readonly id: number; readonly end: ResultEnd; readonly inline?: InlineResult } & EngineMemory)
+  | ({ readonly kind: 'report'; readonly id: number; readonly report: ReportOf<WorkName> } & EngineMemory)
   | ({ readonly kind: 'error'; readonly id: number; readonly rssMb: number } & EngineFailure)
+
+/** `full`: the allocator keeps so much that the next statement may lack it. */
+interface EngineMemory {
+  readonly rssMb: number
+  readonly full: boolean
+}
 
 /** `unusable`: the engine must not get another statement. */
 export type EngineFailure = { readonly code: ErrorCode; readonly detail: string; readonly unusable?: boolean } & SqlPlace
