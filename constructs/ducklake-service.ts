@@ -3,7 +3,7 @@ import { type Cpu, k8s } from 'cdk8s-plus-28'
 import { contentHash } from './config-file.ts'
 import type { Database } from './database.ts'
 import { type BackupSchedule, ServiceJobs } from './ducklake-service/service-jobs.ts'
-import { assertAccepted, assertCapacity, assertConnections, graceSeconds } from './ducklake-service/service-limits.ts'
+import { assertAccepted, assertCapacity, assertConnections, assertCpu, graceSeconds } from './ducklake-service/service-limits.ts'
 import { type Monitoring, ServiceMonitoring, scrapeAnnotations } from './ducklake-service/service-monitoring.ts'
 import { type LineageSink, type ServiceIngress, ServiceNetwork } from './ducklake-service/service-network.ts'
 import { configName, servicePod } from './ducklake-service/service-pod.ts'
@@ -38,6 +38,9 @@ export interface DuckLakeServiceProps {
   /** Memory of each pod: of the gateway and of all its engines at their limits. */
   readonly memory: Size
   readonly cpu: Cpu
+  /** What its node keeps free for each pod, at most `cpu`; the rest is there as long as nobody else wants it.
+   * @default - `cpu`: nothing is lent out */
+  readonly cpuRequest?: Cpu
   /** Memory of DuckDB in each engine, before it spills; at least 128 MiB. */
   readonly engineMemory: Size
   /** Disk of the node for what the engines of a pod spill, and for results until they are in their bucket. */
@@ -84,6 +87,7 @@ export class DuckLakeService extends ManifestFile {
     const environment = configureService({ ...props, settings, secretFiles: secrets.files, lineageUrl: props.lineage?.url })
     assertAccepted(this, environment)
     assertCapacity(this, { ...props, settings }, environment)
+    assertCpu(this, props)
     assertConnections(this, { catalog, pods: props.autoscaling?.maxReplicas ?? props.replicas, settings })
     new k8s.KubeConfigMap(this, 'config', { metadata: { name: configName, labels: labels(configName) }, data: environment })
     const config = JSON.stringify(environment)

@@ -77,6 +77,8 @@ export const dev = (): Environment => ({
     replicas: 1,
     memory: Size.mebibytes(4352),
     cpu: Cpu.millis(1000),
+    // A second pod has to fit beside the first during an update, on a node of two cores that has everything else too.
+    cpuRequest: Cpu.millis(200),
     engineMemory: Size.mebibytes(256),
     spill: Size.gibibytes(4),
     spool: Size.gibibytes(2),

@@ -5,7 +5,7 @@ import { contentHash } from '../config-file.ts'
 import { invalid } from '../invalid.ts'
 import { labels } from '../labels.ts'
 import { jobPod, programs } from './service-pod.ts'
-import { mebibytes } from './service-settings.ts'
+import { mebibytes, millicores } from './service-settings.ts'
 
 export interface BackupSchedule {
   /** When the catalog and all files are saved to the bucket for backups, as cron has it, in UTC.
@@ -19,6 +19,9 @@ export interface BackupSchedule {
 }
 
 type PodParts = Omit<Parameters<typeof jobPod>[2], 'memory' | 'cpu' | 'spill'>
+
+/** One core: nobody waits for them. */
+const cpu = Cpu.millis(1_000)
 
 /** Disk for what DuckDB spills while it sums tables up. */
 const spill = Size.gibibytes(4)
@@ -46,7 +49,14 @@ export class ServiceJobs extends Construct {
   private job(name: string, schedule: string, words: readonly string[], rights: { readonly administrator: boolean }): void {
     // One DuckDB within its own limit, and what reads, hashes and sends files beside it.
     const memory = Size.mebibytes(mebibytes(this.pod.engineMemory) + 768)
-    const { config, ...parts } = this.pod
+    const { config, cpuRequest, ...others } = this.pod
+    const parts = {
+      ...others,
+      memory,
+      cpu,
+      spill,
+      ...(cpuRequest && { cpuRequest: millicores(cpuRequest) < millicores(cpu) ? cpuRequest : cpu }),
+    }
     new k8s.KubeCronJob(this, name, {
       metadata: { name, labels: labels('ducklake-service', name) },
       spec: {
@@ -63,7 +73,7 @@ export class ServiceJobs extends Construct {
             ttlSecondsAfterFinished: 7 * 86_400,
             template: {
               metadata: { labels: labels('ducklake-service', name), annotations: contentHash(config) },
-              spec: jobPod(name, words, { ...parts, memory, cpu: Cpu.millis(1_000), spill }, rights),
+              spec: jobPod(name, words, parts, rights),
             },
           },
         },

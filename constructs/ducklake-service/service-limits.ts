@@ -1,11 +1,12 @@
 import type { Size } from 'cdk8s'
+import type { Cpu } from 'cdk8s-plus-28'
 import type { Construct } from 'constructs'
 import { readConfig } from '../../service/config.ts'
 import { drainTimeoutMs } from '../../service/settings.ts'
 import { StartupError } from '../../service/startup-error.ts'
 import type { Database } from '../database.ts'
 import { invalid } from '../invalid.ts'
-import { engineCount, mebibytes, type ServiceSettings, setting, spillOfEach } from './service-settings.ts'
+import { engineCount, mebibytes, millicores, type ServiceSettings, setting, spillOfEach } from './service-settings.ts'
 
 /** What the gateway takes beside its engines, in MiB: 95 idle, measured, and the bodies that pass through it. */
 const gatewayMebibytes = 384
@@ -60,6 +61,12 @@ export function assertCapacity(construct: Construct, { memory, spill, spool, set
       construct,
       `BACKGROUND_RUNNING is ${running} and ENGINES ${setting('ENGINES', settings)}: background queries could take every engine, use fewer.`,
     )
+}
+
+/** Kubernetes refuses what wants more than it may take. */
+export function assertCpu(construct: Construct, { cpu, cpuRequest = cpu }: { readonly cpu: Cpu; readonly cpuRequest?: Cpu }): void {
+  if (millicores(cpuRequest) > millicores(cpu))
+    throw invalid(construct, `cpuRequest is ${cpuRequest.amount}, more than cpu, which is ${cpu.amount}: use at most that.`)
 }
 
 /** PostgreSQL refuses whoever comes last, and that may be a commit. */

@@ -22,6 +22,7 @@ interface ProgramProps {
   readonly image: string
   readonly memory: Size
   readonly cpu: Cpu
+  readonly cpuRequest?: Cpu
   /** The folder of what DuckDB spills. */
   readonly spill: Size
   readonly volumes: Readonly<Record<'secrets' | 'administrator', k8s.Volume>>
@@ -66,7 +67,7 @@ export function servicePod(props: ProgramProps & { readonly spool: Size }, grace
         readinessProbe: { httpGet: { path: '/readyz', port: httpPort }, periodSeconds: 5, timeoutSeconds: 4, failureThreshold: 2 },
         // Not `/readyz`: without its servers the service waits for them, and a restart would bring nobody back.
         livenessProbe: { httpGet: { path: '/livez', port: httpPort }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-        resources: resources(props.memory, props.cpu, mebibytes(props.spill) + mebibytes(props.spool)),
+        resources: resources(props, mebibytes(props.spill) + mebibytes(props.spool)),
         volumeMounts: [secrets, lake, spool],
       },
     ],
@@ -88,7 +89,7 @@ export function jobPod(
       {
         ...program(name, props, words),
         ...(rights.administrator && asAdministrator(props)),
-        resources: resources(props.memory, props.cpu, mebibytes(props.spill)),
+        resources: resources(props, mebibytes(props.spill)),
         volumeMounts: [secrets, ...(rights.administrator ? [administrator] : []), lake],
       },
     ],
@@ -111,13 +112,12 @@ function asAdministrator({ administratorFiles }: ProgramProps): Pick<k8s.Contain
   return { env: Object.entries(administratorFiles).map(([name, value]) => ({ name, value })) }
 }
 
-/** Nothing is lent out: what a pod may take is there for it. */
-function resources(memory: Size, cpu: Cpu, diskMebibytes: number): k8s.ResourceRequirements {
-  const amounts = { cpu: cpu.amount, memory: memory.asString() }
+/** Memory is never lent out: what a pod may take is there for it. */
+function resources({ memory, cpu, cpuRequest = cpu }: ProgramProps, diskMebibytes: number): k8s.ResourceRequirements {
   return {
-    requests: quantities({ ...amounts, 'ephemeral-storage': '256Mi' }),
+    requests: quantities({ cpu: cpuRequest.amount, memory: memory.asString(), 'ephemeral-storage': '256Mi' }),
     // Volumes on the node's disk count, and so do logs.
-    limits: quantities({ ...amounts, 'ephemeral-storage': `${diskMebibytes + 256}Mi` }),
+    limits: quantities({ cpu: cpu.amount, memory: memory.asString(), 'ephemeral-storage': `${diskMebibytes + 256}Mi` }),
   }
 }
 

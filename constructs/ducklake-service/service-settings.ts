@@ -1,4 +1,5 @@
 import { type Size, SizeRoundingBehavior } from 'cdk8s'
+import type { Cpu } from 'cdk8s-plus-28'
 import type { LakeSettingName } from '../../service/lake-settings.ts'
 import { numberSettings, type textSettings } from '../../service/settings.ts'
 import type { Database } from '../database.ts'
@@ -104,4 +105,9 @@ export function setting(name: keyof ServiceSettings & NumberName, settings: Serv
 
 export function mebibytes(size: Size): number {
   return size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR })
+}
+
+/** `2` and `2000m` are the same. */
+export function millicores({ amount }: Cpu): number {
+  return amount.endsWith('m') ? Number(amount.slice(0, -1)) : Number(amount) * 1_000
 }

@@ -48,10 +48,9 @@ export const serviceTopics: readonly Topic[] = [
   },
   {
     what: 'CPU, memory of a pod',
-    show: view =>
-      `${view.at(deployment, `${container}.resources.limits.cpu`)}, ${view.at(deployment, `${container}.resources.limits.memory`)}`,
+    show: view => `${cpuOf(view)}, ${view.at(deployment, `${container}.resources.limits.memory`)}`,
     covers: [/ducklake-(service|backup|restore-drill) spec\S*resources\.(limits|requests)\.(cpu|memory)/],
-    why: 'All engines at their limits, and the gateway: what follows from the two rows above.',
+    why: 'All engines at their limits, and the gateway: what follows from the two rows above. On one node the CPU is lent out, so that a second pod fits beside the first.',
   },
   {
     what: 'disk of a pod: spill, bodies of writes',
@@ -89,3 +88,9 @@ export const serviceTopics: readonly Topic[] = [
     why: 'Two weeks, as long as PostgreSQL’s own.',
   },
 ]
+
+/** What is kept free and what may be taken, where they differ. */
+function cpuOf(view: EnvironmentView): string {
+  const [least, most] = ['requests', 'limits'].map(kind => view.at(deployment, `${container}.resources.${kind}.cpu`))
+  return least === most ? `${most}` : `${least} to ${most}`
+}

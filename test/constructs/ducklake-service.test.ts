@@ -122,7 +122,10 @@ describe('with every prop', () => {
     expect(deployment?.metadata.namespace).toBe('lake')
     expect(at(pod, 'containers.0')).toMatchObject({
       image: 'registry.example/lake:2',
-      resources: { limits: { cpu: '1500m', memory: '8Gi', 'ephemeral-storage': `${20 * 1024 + 256}Mi` } },
+      resources: {
+        requests: { cpu: '250m', memory: '8Gi' },
+        limits: { cpu: '1500m', memory: '8Gi', 'ephemeral-storage': `${20 * 1024 + 256}Mi` },
+      },
     })
     expect(settings).toMatchObject({
       ENGINES: '3',
@@ -223,6 +226,7 @@ it.each<[string, Partial<Props>]>([
     'memory is 4Gi, but 7 engines (ENGINES 2, ENGINES_SHORT 1, ENGINE_SPARES 1, WRITE_ENGINES 2 and 1 for maintenance) may take 768 MiB each and the gateway 384 MiB: use at least Size.mebibytes(5760), fewer engines, or less engineMemory.',
     { memory: Size.gibibytes(4) },
   ],
+  ['cpuRequest is 1, more than cpu, which is 500m: use at most that.', { cpuRequest: Cpu.units(1) }],
   ['spill is 2Gi, of which results may take 1024 MiB and 7 engines share the rest', { spill: Size.gibibytes(2) }],
   ['spool is 1Gi, and one upload of UPLOAD_MAX_MB, packed and unpacked, may take 10000 MiB', { spool: Size.gibibytes(1) }],
   ['BACKGROUND_RUNNING is 2 and ENGINES 2: background queries could take every engine', { settings: { BACKGROUND_RUNNING: 2 } }],

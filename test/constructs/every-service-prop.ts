@@ -30,6 +30,7 @@ export const everyServiceProp: Required<Omit<DuckLakeServiceProps, 'objectStore'
   autoscaling,
   memory: Size.gibibytes(8),
   cpu: Cpu.millis(1500),
+  cpuRequest: Cpu.millis(250),
   engineMemory: Size.mebibytes(512),
   spill: Size.gibibytes(8),
   spool: Size.gibibytes(12),
