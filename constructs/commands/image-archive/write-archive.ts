@@ -8,7 +8,7 @@ import { packFolder } from './pack-folder.ts'
 export interface ImageContent {
   /** `name:tag` */
   readonly tag: string
-  readonly config: Omit<ImageConfig, 'copied'>
+  readonly config: Omit<ImageConfig, 'copied'> & { readonly entrypoint?: readonly string[] }
   /** Folders, the lowest layer first. */
   readonly layers: readonly string[]
 }
@@ -51,6 +51,7 @@ function describeImage(config: ImageContent['config'], digests: readonly string[
       WorkingDir: config.workingDir,
       User: config.user,
       ExposedPorts: Object.fromEntries(config.ports.map(port => [`${port}/tcp`, {}])),
+      ...(config.entrypoint && { Entrypoint: config.entrypoint }),
       Cmd: config.command,
     },
     rootfs: { type: 'layers', diff_ids: digests.map(digest => `sha256:${digest}`) },
