@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { addBackup } from './commands/backup.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDiff } from './commands/diff.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLineage } from './commands/lineage.ts'
 import { addMaintenance } from './commands/maintenance.ts'
@@ -36,6 +37,7 @@ const session = sessionsOf(program, stopping.signal)
 for (const add of [addQuery, addRun, addUpload, addTables, addSnapshots, addDiff, addKeys, addSettings, addLineage, addMaintenance])
   add(program, session)
 addBackup(program, stopping.signal)
+addDoctor(program)
 addCompletion(program, session)
 
 try {

@@ -101,6 +101,20 @@ describe('what the other commands answer', () => {
   })
 })
 
+describe('lake doctor', () => {
+  it('looks at a lake of npm start that runs, and at a folder without one', async () => {
+    const running = await runLake(['doctor', '--json'], { LAKE_DIR: service.lakeDir, EXTENSION_DIR: extensionDir })
+    expect(running).toMatchObject({ code: 0, error: '' })
+    expect(JSON.parse(running.out).findings.map(({ what }: { what: string }) => what)).toEqual(
+      expect.arrayContaining(['The lake’s files are in a folder.', 'The role ducklake_reader may read, and no more.']),
+    )
+    const empty = await runLake(['doctor'], { LAKE_DIR: inLake('empty'), EXTENSION_DIR: inLake('empty') })
+    expect(empty.code).toBe(1)
+    expect(empty.out).toContain('There is no lake in the folder yet; the first start makes one.')
+    expect(empty.out).toMatch(/^fault +extensions +The extension ducklake for DuckDB v[\d.]+ is not in .*\n +→ Run "npm run migrate"/m)
+  })
+})
+
 describe('completion', () => {
   it('knows commands, options, choices and tables', async () => {
     const words = async (...before: string[]) => (await lake('complete', '--', ...before)).out.split('\n').map(line => line.split('\t')[0])
