@@ -4,6 +4,7 @@ import { type Maintained, maintain } from './maintenance/maintain.ts'
 import type { MaintenanceOrder } from './maintenance/maintenance-order.ts'
 import type { Session } from './open-statement.ts'
 import { type DeletionsOrder, type DeletionsReport, readDeletions } from './publish/read-deletions.ts'
+import { type CheckpointOrder, type CheckpointReport, writeCheckpoint } from './publish/write-checkpoint.ts'
 import { useThreads } from './use-threads.ts'
 import { type AppendOrder, type AppendReport, append } from './writes/append.ts'
 import { load } from './writes/load.ts'
@@ -13,6 +14,7 @@ import { runWrite, type WriteOrder, type WriteReport } from './writes/run-write.
 /** What an engine can do beside running a caller's SELECT: each verb with what it is told and what it tells. Both travel as JSON. */
 export interface Works {
   append: { readonly order: AppendOrder; readonly report: AppendReport }
+  checkpoint: { readonly order: CheckpointOrder; readonly report: CheckpointReport }
   deletions: { readonly order: DeletionsOrder; readonly report: DeletionsReport }
   describe: { readonly order: DescribeOrder; readonly report: Description }
   load: { readonly order: LoadOrder; readonly report: LoadReport }
@@ -29,7 +31,15 @@ export type Work<Name extends WorkName = WorkName> = { [Each in Name]: { readonl
 
 type Verb<Name extends WorkName> = (session: Session, order: OrderOf<Name>) => Promise<ReportOf<Name>>
 
-const verbs: { readonly [Name in WorkName]: Verb<Name> } = { append, deletions: readDeletions, describe, load, maintain, write: runWrite }
+const verbs: { readonly [Name in WorkName]: Verb<Name> } = {
+  append,
+  checkpoint: writeCheckpoint,
+  deletions: readDeletions,
+  describe,
+  load,
+  maintain,
+  write: runWrite,
+}
 
 /** @throws ServiceError, or DuckDB's own error; nothing was changed then, unless the code is `outcomeUnknown`. */
 export async function perform<Name extends WorkName>(session: Session, { name, order }: Work<Name>): Promise<ReportOf<Name>> {

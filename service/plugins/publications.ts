@@ -40,7 +40,17 @@ export default fp<PublicationsOptions>(
       opened ??= openStore(place)
       return opened
     }
-    const publisher = new Publisher({ store: app.store, catalog, engines: app.engines, locks: app.tableLocks, place: async () => open() })
+    const publisher = new Publisher({
+      store: app.store,
+      catalog,
+      engines: app.engines,
+      writers: app.writers,
+      spoolFolder: app.spool.folder,
+      locks: app.tableLocks,
+      place: async () => open(),
+      checkpointEvery: () => app.lakeSettings.get('publish.checkpointEvery'),
+      checkpointFailed: error => app.log.warn({ err: error }, 'no checkpoint was written'),
+    })
     const publications = new Publications(app.store, publisher)
     app.decorate('publications', publications)
     app.decorate('locationOf', (folder: string) =>
@@ -64,5 +74,5 @@ export default fp<PublicationsOptions>(
     app.addHook('onReady', async () => loop.begin())
     app.addHook('preClose', () => loop.close())
   },
-  { name: 'publications', dependencies: ['metrics', 'store', 'engines', 'writers', 'lake-settings'] },
+  { name: 'publications', dependencies: ['metrics', 'store', 'engines', 'writers', 'spool', 'lake-settings'] },
 )

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { ServiceError } from '../errors.ts'
 import type { FileStore } from '../files/file-store.ts'
@@ -48,15 +49,26 @@ export class DeltaLog {
     }
   }
 
+  /** Writes a version in the form that readers begin with, and then says that it is there. @param summary what `_last_checkpoint` tells */
+  async writeCheckpoint(version: number, body: Readable, summary: object): Promise<void> {
+    await this.tried(this.store.write(this.pathOf(version, 'checkpoint.parquet'), body))
+    const last = Readable.from([Buffer.from(JSON.stringify({ version, ...summary }))])
+    await this.tried(this.store.write(`${this.folder}_delta_log/_last_checkpoint`, last))
+  }
+
   /** Removes all of it, the oldest version first: without that it cannot be read any more. */
   async remove(): Promise<void> {
     const paths: string[] = []
     for await (const { path } of this.store.list(this.folder)) paths.push(path)
-    for (const path of paths.sort()) await this.tried(this.store.remove(path))
+    // What leads into the middle of it goes first.
+    for (const path of paths.sort(
+      (a, b) => Number(b.endsWith('_last_checkpoint')) - Number(a.endsWith('_last_checkpoint')) || (a < b ? -1 : 1),
+    ))
+      await this.tried(this.store.remove(path))
   }
 
-  private pathOf(version: number): string {
-    return `${this.folder}_delta_log/${`${version}`.padStart(20, '0')}.json`
+  private pathOf(version: number, kind = 'json'): string {
+    return `${this.folder}_delta_log/${`${version}`.padStart(20, '0')}.${kind}`
   }
 
   private async tried<Result>(work: Promise<Result>): Promise<Result> {

@@ -15,12 +15,12 @@ import {
   type StoredVersion,
   storeVersion,
 } from '../store/publications.ts'
-import type { Store } from '../store/store.ts'
 import type { LockWait, TableLocks } from '../writes/table-lock.ts'
 import { parseAction } from './action.ts'
 import { compareFiles } from './compare-files.ts'
 import { DeltaLog } from './delta-log.ts'
 import { schemaString, withoutColumns } from './delta-schema.ts'
+import { type CheckpointParts, makeCheckpoint } from './make-checkpoint.ts'
 import { addedFile, versionActions } from './make-version.ts'
 import { nameColumns } from './physical-names.ts'
 import { type LakeFile, readFiles } from './read-files.ts'
@@ -34,14 +34,17 @@ const unavailable = /^(08|53|57)/
 
 const ofTheService = { id: 'ducklake-platform', limits: {} } as const
 
-export interface PublisherParts {
-  readonly store: Store
+export interface PublisherParts extends CheckpointParts {
   /** As a role that may read the catalog. */
   readonly catalog: CatalogLogin
   readonly engines: EnginePool
   readonly locks: TableLocks
   /** Where all logs lie. */
   readonly place: () => Promise<FileStore>
+  /** Of so many versions the last one becomes a checkpoint. */
+  readonly checkpointEvery: () => number
+  /** Told of a checkpoint that could not be written: the version counts all the same. */
+  readonly checkpointFailed: (error: unknown) => void
 }
 
 /** What became of an attempt. */
@@ -150,6 +153,8 @@ export class Publisher {
       removed: changes.removed,
     }
     await store.transaction(ask => storeVersion(ask, id, stored))
+    if (version > 0 && version % this.parts.checkpointEvery() === 0)
+      await makeCheckpoint(this.parts, log, id).catch((error: unknown) => this.parts.checkpointFailed(error))
     return { version, snapshotId: table.snapshot.id, changed: true, addedFiles: added.length, removedFiles: removed.length, bytes }
   }
 

@@ -58,6 +58,12 @@ export const changeableSettings = {
     max: 86_400,
     why: 'How often it is looked whether published tables have changed: what was committed meanwhile becomes one version of their logs. 0: only when somebody asks for it.',
   },
+  'publish.checkpointEvery': {
+    default: 20,
+    min: 1,
+    max: 10_000,
+    why: 'Of so many versions of a publication one is also written as a checkpoint, which lists all files: whoever reads begins there.',
+  },
   'publish.keepHours': {
     default: 168,
     min: 24,

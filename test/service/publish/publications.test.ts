@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callService } from '../call-service.ts'
@@ -79,6 +79,30 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a published table, r
     expect(log.at(-1)?.files.size).toBe(await filesOf('events'))
     expect((await delta.ask(`SELECT id::VARCHAR, note FROM t`)).rows).toEqual([['-1', 'noted']])
     expect((await delta.ask(`SELECT name FROM t WHERE id = 501`, 1)).rows).toEqual([['changed']])
+  })
+
+  it('is read from a checkpoint on, without the versions before', async () => {
+    await call('PUT', '/v1/settings/publish.checkpointEvery', { value: 2 })
+    await write('CREATE TABLE often (id INTEGER, m MAP(VARCHAR, INTEGER))')
+    const { location } = (await publish('often')).body
+    for (let i = 1; i <= 3; i += 1) {
+      await write(`INSERT INTO often SELECT range, MAP {'a': ${i}} FROM range(10)`, `DELETE FROM often WHERE id = ${i}`)
+      await publish('often')
+    }
+    await call('DELETE', '/v1/settings/publish.checkpointEvery')
+    const log = join(location, '_delta_log')
+    expect(JSON.parse(readFileSync(join(log, '_last_checkpoint'), 'utf8'))).toMatchObject({ version: 2, size: 4, numOfAddFiles: 2 })
+    for (const version of [0, 1]) rmSync(join(log, `${`${version}`.padStart(20, '0')}.json`))
+    const reader = openDelta(location)
+    try {
+      for (const [version, rows] of [
+        [2, '17'],
+        [3, '24'],
+      ] as const)
+        expect(await reader.ask('SELECT count(*)::VARCHAR FROM t', version)).toEqual({ version, rows: [[rows]] })
+    } finally {
+      reader.close()
+    }
   })
 
   it('has every type that Delta has a word for, with the values of the lake', async () => {

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import { findPublication, readAdded } from '../store/publications.ts'
+import type { Store } from '../store/store.ts'
+import { parseAction } from './action.ts'
+import { metadata, protocol } from './delta-actions.ts'
+import type { DeltaLog } from './delta-log.ts'
+
+/** How long writing one may take. */
+const timeoutMs = 600_000
+
+const ofTheService = { id: 'ducklake-platform', limits: {} } as const
+
+export interface CheckpointParts {
+  readonly store: Store
+  /** The engines that may write into the spool. */
+  readonly writers: EnginePool
+  readonly spoolFolder: string
+}
+
+/** Writes the newest version as a checkpoint: who reads the table begins there, and not with the first version. The log is right without. */
+export async function makeCheckpoint({ store, writers, spoolFolder }: CheckpointParts, log: DeltaLog, id: string): Promise<void> {
+  const publication = await findPublication(store.ask, id)
+  if (!publication || publication.version === null || publication.columns === null) return
+  const { version, columns: schemaString, schema, table, createdAt, names } = publication
+  const added = await readAdded(store.ask, id)
+  const maxColumnId = Math.max(...Object.keys(names).map(Number))
+  const first = [
+    protocol,
+    metadata({ publication: id, name: `${schema}.${table}`, schemaString, maxColumnId, createdTime: createdAt.getTime() }),
+  ]
+  const file = join(spoolFolder, randomUUID())
+  const [actions, target] = [`${file}.ndjson`, `${file}.parquet`]
+  try {
+    const lines = linesOf(first, added)
+    await pipeline(Readable.from(lines), createWriteStream(actions, { mode: 0o600 }))
+    const longest = lines.reduce((most, line) => Math.max(most, Buffer.byteLength(line)), 0)
+    await writers.perform({ name: 'checkpoint', order: { actions, longest, target } }, { timeoutMs }, ofTheService)
+    const { size } = await stat(target)
+    await log.writeCheckpoint(Number(version), createReadStream(target), {
+      size: first.length + added.length,
+      sizeInBytes: size,
+      numOfAddFiles: added.length,
+    })
+  } finally {
+    await Promise.all([rm(actions, { force: true }), rm(target, { force: true })])
+  }
+}
+
+/** In a checkpoint no file is new. */
+function linesOf(first: readonly object[], added: readonly string[]): string[] {
+  const files = added.map(text => ({ add: { ...parseAction(text), dataChange: false } }))
+  return [...first, ...files].map(action => `${JSON.stringify(action)}\n`)
+}
