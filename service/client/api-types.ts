@@ -806,6 +806,8 @@ export interface paths {
                     kind?: "query" | "statement" | "rows";
                     /** @description 100 if it is missing. */
                     limit?: string;
+                    /** @description Words that the statement holds, in any case of letters. */
+                    search?: string;
                     state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
                 };
                 header?: never;

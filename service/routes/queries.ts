@@ -87,6 +87,14 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
             key: Type.Optional(
               Type.String({ maxLength: 255, pattern: '^[^\\u0000]*$', description: 'Of another key, or * for all: for administrators.' }),
             ),
+            search: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 255,
+                pattern: '^[^\\u0000]*$',
+                description: 'Words that the statement holds, in any case of letters.',
+              }),
+            ),
             limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$', description: '100 if it is missing.' })),
             after: Type.Optional(uuid),
           },
@@ -95,10 +103,10 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
         response: { 200: Type.Object({ queries: Type.Array(queryEntry), next: Type.Union([Type.String(), Type.Null()]) }), ...problems },
       },
     },
-    async ({ caller, query: { key = caller.id, state, kind, after, limit = '100' } }) => {
+    async ({ caller, query: { key = caller.id, state, kind, search, after, limit = '100' } }) => {
       if (key !== caller.id && !holds(caller.scopes, 'admin'))
         throw new ServiceError('forbidden', 'Only an administrator sees the queries of other keys.')
-      const filter = { keyId: key === '*' ? undefined : key, state, kind, after, limit: Number(limit) + 1 }
+      const filter = { keyId: key === '*' ? undefined : key, state, kind, search, after, limit: Number(limit) + 1 }
       const found = await listQueries(app.store.ask, filter)
       const queries = found.slice(0, Number(limit)).map(each => entryOf(each, app.background.progressOf(each.id)))
       return { queries, next: found.length > queries.length ? (queries.at(-1)?.id ?? null) : null }

@@ -64,19 +64,22 @@ export interface QueryFilter {
   readonly keyId?: string | undefined
   readonly state?: QueryState | undefined
   readonly kind?: QueryKind | undefined
+  /** Words that their text holds, in any case of letters. */
+  readonly search?: string | undefined
   /** The last id of the page before. */
   readonly after?: string | undefined
   readonly limit: number
 }
 
 /** Newest first. */
-export async function listQueries(ask: Ask, { keyId, state, kind, after, limit }: QueryFilter): Promise<StoredQuery[]> {
+export async function listQueries(ask: Ask, { keyId, state, kind, search, after, limit }: QueryFilter): Promise<StoredQuery[]> {
   return ask<StoredQuery>(
     `SELECT ${columns} FROM app.query
      WHERE ($1::text IS NULL OR key_id = $1) AND ($2::text IS NULL OR state = $2) AND ($5::text IS NULL OR kind = $5)
        AND ($3::uuid IS NULL OR (submitted_at, id) < (SELECT submitted_at, id FROM app.query WHERE id = $3))
+       AND ($6::text IS NULL OR (SELECT bool_and(strpos(lower(sql), word) > 0) FROM unnest(string_to_array(lower($6), ' ')) AS word))
      ORDER BY submitted_at DESC, id DESC LIMIT $4`,
-    [keyId ?? null, state ?? null, after ?? null, limit, kind ?? null],
+    [keyId ?? null, state ?? null, after ?? null, limit, kind ?? null, search ?? null],
   )
 }
 

@@ -11,6 +11,7 @@ export interface View {
 /** One folder each below views/. The first is a part of what is loaded at once; all others are `lazy`. */
 export const views: Readonly<Record<ViewName, View>> = {
   query: { title: 'Query', Component: QueryView },
+  history: { title: 'History', Component: lazy(async () => (await import('./views/history/history-view.tsx')).HistoryView) },
   snapshots: { title: 'Versions', Component: lazy(async () => (await import('./views/snapshots/snapshots-view.tsx')).SnapshotsView) },
   upload: { title: 'Upload', Component: lazy(async () => (await import('./views/upload/upload-view.tsx')).UploadView) },
 }

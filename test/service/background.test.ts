@@ -220,6 +220,8 @@ describe('the history', () => {
     expect([...first.queries, ...rest.queries]).toEqual(queries)
     expect(rest.next).toBe(null)
     expect((await list('state=failed')).queries).toEqual([queries[2]])
+    expect((await list('search=Rides%20FROM')).queries).toEqual([queries[1], queries[3]])
+    expect((await list('search=%25')).queries).toEqual([])
     expect(await call('GET', `/v1/queries/${queries[1].id}/result`, { key })).toMatchObject({ status: 410, body: { code: 'gone' } })
   })
 })

@@ -90,3 +90,28 @@ export function write(statement: Statement, once: string, signal: AbortSignal): 
     signal,
   })
 }
+
+export interface PastQueries {
+  readonly queries: readonly QueryEntry[]
+  /** Where the next page begins; null on the last one. */
+  readonly next: string | null
+}
+
+/** What this key asked and wrote, newest first. @param search what the statements hold */
+export function listQueries(
+  {
+    search,
+    state,
+    after,
+    limit = 100,
+  }: { readonly search?: string; readonly state?: string; readonly after?: string; readonly limit?: number },
+  signal?: AbortSignal,
+): Promise<PastQueries> {
+  const query = new URLSearchParams({
+    limit: String(limit),
+    ...(search && { search }),
+    ...(state && { state }),
+    ...(after && { after }),
+  })
+  return askJson(`/v1/queries?${query}`, { signal })
+}

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks'
 import { CatalogueTree } from '../catalogue/catalogue-tree.tsx'
 import { Announcements } from '../parts/announce.tsx'
 import { DropAnywhere } from '../parts/drop-anywhere.tsx'
+import { lazy } from '../parts/lazy.tsx'
 import { go, route } from '../router.ts'
 import { key, refusal } from '../session.ts'
 import { quoteTable } from '../sql/quote-name.ts'
@@ -11,12 +11,13 @@ import { openTab } from '../views/query/tabs.ts'
 import { views } from '../views.ts'
 import { Header } from './header.tsx'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
-import { sheetOpen, useShortcuts } from './shortcuts.ts'
+import { paletteOpen, sheetOpen, sidebar, useShortcuts } from './shortcuts.ts'
 import { SignIn, SignInAgain } from './sign-in.tsx'
+
+const Palette = lazy(() => import('./palette/palette.tsx').then(module => module.Palette))
 
 /** The page: without a key a place to give one, else the catalogue and the view that the address names. */
 export function App() {
-  const [sidebar, setSidebar] = useState(true)
   useShortcuts()
   if (key.value === undefined) return <SignIn />
   const { Component } = views[route.value.view]
@@ -25,9 +26,9 @@ export function App() {
       <a class="skip" href="#main">
         To the content
       </a>
-      <Header sidebar={sidebar} onSidebar={() => setSidebar(!sidebar)} />
-      <div class={`body ${sidebar ? '' : 'alone'}`}>
-        {sidebar && (
+      <Header />
+      <div class={`body ${sidebar.value ? '' : 'alone'}`}>
+        {sidebar.value && (
           <nav class="sidebar" aria-label="Catalogue">
             <CatalogueTree
               onInsert={insertAtCursor}
@@ -46,6 +47,7 @@ export function App() {
       </div>
       {refusal.value !== undefined && <SignInAgain reason={refusal.value} />}
       {sheetOpen.value && <ShortcutSheet />}
+      {paletteOpen.value && <Palette />}
       <DropAnywhere />
       <Announcements />
     </>

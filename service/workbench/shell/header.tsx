@@ -5,23 +5,20 @@ import { addressOf, route } from '../router.ts'
 import { signOut } from '../session.ts'
 import { viewNames } from '../view-names.ts'
 import { views } from '../views.ts'
-import { sheetOpen } from './shortcuts.ts'
+import { paletteOpen, sheetOpen, sidebar } from './shortcuts.ts'
 
-interface HeaderProps {
-  readonly sidebar: boolean
-  readonly onSidebar: () => void
-}
-
-export function Header({ sidebar, onSidebar }: HeaderProps) {
+export function Header() {
   return (
     <header class="header">
       <button
         type="button"
         class="quiet"
-        aria-pressed={sidebar}
+        aria-pressed={sidebar.value}
         aria-label="Catalogue"
         title="Show or hide the catalogue (Ctrl+B)"
-        onClick={onSidebar}
+        onClick={() => {
+          sidebar.value = !sidebar.peek()
+        }}
       >
         <Icon name="sidebar" />
       </button>
@@ -36,6 +33,17 @@ export function Header({ sidebar, onSidebar }: HeaderProps) {
       <span class="space" />
       {!reachable.value && <span class="warning">The service does not answer</span>}
       {catalogue.value && <span class="muted head-version">version {catalogue.value.snapshotId}</span>}
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Find"
+        title="Find a table, a query, something to do (Ctrl+K)"
+        onClick={() => {
+          paletteOpen.value = true
+        }}
+      >
+        <Icon name="search" />
+      </button>
       <button
         type="button"
         class="quiet"

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals'
 import type { VirtualItem } from '@tanstack/virtual-core'
 import { useState } from 'preact/hooks'
 import { typeSign } from '../../format/cell.ts'
+import { Icon, type IconName } from '../icon.tsx'
 import type { GridSource } from './grid-source.ts'
 import type { Cell, Selection } from './selection.ts'
 
@@ -16,10 +17,11 @@ interface GridHeadProps {
   readonly selection: Signal<Selection>
   readonly onResize: (column: number, width: number) => void
   readonly onHide?: ((column: number) => void) | undefined
+  readonly onProfile?: ((column: number) => void) | undefined
 }
 
 /** The names of the columns, which stay at the top; their right edges are to be dragged (with the keyboard: Alt and arrows). */
-export function GridHead({ id, source, columns, cells, numberWidth, width, active, onResize, onHide }: GridHeadProps) {
+export function GridHead({ id, source, columns, cells, numberWidth, width, active, onResize, onHide, onProfile }: GridHeadProps) {
   const [drag, setDrag] = useState<{ readonly column: number; readonly from: number; readonly size: number }>()
   return (
     <div class="grid-head" role="row" tabIndex={-1} aria-rowindex={1} style={{ width: `${width}px` }}>
@@ -47,10 +49,11 @@ export function GridHead({ id, source, columns, cells, numberWidth, width, activ
             <span class="grid-name" dir="auto">
               {name.length > 300 ? `${name.slice(0, 300)}…` : name}
             </span>
-            {onHide && active.row === -1 && active.column === index && (
-              <button type="button" class="link" tabIndex={-1} onClick={() => onHide(columns[index] ?? 0)}>
-                hide
-              </button>
+            {active.row === -1 && active.column === index && (
+              <span class="grid-tools">
+                {onProfile && <Tool icon="search" name="What is in it" keys="Enter" onClick={() => onProfile(columns[index] ?? 0)} />}
+                {onHide && <Tool icon="close" name="Hide it" keys="Delete" onClick={() => onHide(columns[index] ?? 0)} />}
+              </span>
             )}
             <span
               class="grid-edge"
@@ -68,5 +71,21 @@ export function GridHead({ id, source, columns, cells, numberWidth, width, activ
         )
       })}
     </div>
+  )
+}
+
+interface ToolProps {
+  readonly icon: IconName
+  readonly name: string
+  /** On the column's name. */
+  readonly keys: string
+  readonly onClick: () => void
+}
+
+function Tool({ icon, name, keys, onClick }: ToolProps) {
+  return (
+    <button type="button" class="quiet" tabIndex={-1} aria-label={name} title={`${name} (${keys})`} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
   )
 }

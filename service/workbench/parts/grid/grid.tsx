@@ -18,8 +18,9 @@ interface GridProps {
   /** Columns that are shown, as indexes; all of them if it is missing. */
   readonly shown?: readonly number[] | undefined
   readonly selection: Signal<Selection>
-  /** What the menu of a column's head is asked to do. */
+  /** What a column's head is asked to do. */
   readonly onHide?: ((column: number) => void) | undefined
+  readonly onProfile?: ((column: number) => void) | undefined
 }
 
 /** Pixels. styles/grid.css has the same. */
@@ -33,7 +34,7 @@ const maxCopied = 2_000_000
 
 /** Any number of rows and columns, of which those in sight are on the page. One stop of the Tab key; arrows, Home, End and Page keys move in it,
  * with Shift they select, Ctrl+C copies, Enter shows a value whole. The focus stays on the grid, so that no scrolling can lose it. */
-export function Grid({ source, label, shown, selection, onHide }: GridProps) {
+export function Grid({ source, label, shown, selection, onHide, onProfile }: GridProps) {
   const id = useId()
   const element = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => shown ?? source.columns.map((_, index) => index), [shown, source])
@@ -106,7 +107,8 @@ export function Grid({ source, label, shown, selection, onHide }: GridProps) {
     } else if (control && event.key.toLowerCase() === 'a') {
       selection.value = { active: { row: rowCount - 1, column: columns.length - 1 }, anchor: { row: 0, column: 0 } }
     } else if (control && event.key.toLowerCase() === 'c') copy()
-    else if (event.key === 'Enter' && active.row >= 0 && !control) setOpened(active)
+    else if (event.key === 'Enter' && !control) enter(active)
+    else if (event.key === 'Delete' && active.row === -1) onHide?.(columns[active.column] ?? 0)
     else {
       const pageRows = Math.max(Math.floor((element.current?.clientHeight ?? 0) / rowHeight) - 2, 1)
       const to = event.altKey ? undefined : cellAfterKey(event.key, control, active, { rows: rowCount, columns: columns.length, pageRows })
@@ -117,9 +119,18 @@ export function Grid({ source, label, shown, selection, onHide }: GridProps) {
     event.stopPropagation()
   }
 
+  function enter(cell: Cell): void {
+    if (cell.row >= 0) setOpened(cell)
+    else onProfile?.(columns[cell.column] ?? 0)
+  }
+
   function copy(): void {
     const { top, left, bottom, right } = range
     const chosen = columns.slice(left, right + 1)
+    if (bottom < top) {
+      const names = chosen.map(index => source.columns[index]?.name ?? '')
+      return void copyText(names.join('\t'), `${count(names.length, 'name')} copied`)
+    }
     if ((bottom - top + 1) * chosen.length > maxCopied) return void copyText(Promise.reject(new Error('too much, export it as a file')), '')
     const text = source.rows(top, bottom + 1).then(found =>
       rowsAs(
@@ -166,11 +177,14 @@ export function Grid({ source, label, shown, selection, onHide }: GridProps) {
           else if (dragging) setDragging(false)
         }}
         onPointerUp={() => setDragging(false)}
-        onDblClick={({ target }) => setOpened(cellUnder(target))}
+        onDblClick={({ target }) => {
+          const cell = cellUnder(target)
+          if (cell) enter(cell)
+        }}
       >
         <div class="grid-space" role="presentation" style={{ width: `${across.getTotalSize()}px`, height: `${rows.getTotalSize()}px` }}>
           <GridHead
-            {...{ id, source, columns, cells, numberWidth, active, selection, onHide }}
+            {...{ id, source, columns, cells, numberWidth, active, selection, onHide, onProfile }}
             onResize={resize}
             width={across.getTotalSize()}
           />

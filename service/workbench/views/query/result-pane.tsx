@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { Grid, maxRows } from '../../parts/grid/grid.tsx'
 import { start } from '../../parts/grid/selection.ts'
 import { lazy } from '../../parts/lazy.tsx'
@@ -13,12 +13,14 @@ import type { Tab } from './tab.ts'
 import { changeTab } from './tabs.ts'
 
 const ChartPane = lazy(() => import('./chart/chart-pane.tsx').then(module => module.ChartPane))
+const ProfileDialog = lazy(() => import('./profile/profile-dialog.tsx').then(module => module.ProfileDialog))
 const PlanPane = lazy(() => import('./plan/plan-pane.tsx').then(module => module.PlanPane))
 
 /** What came of the statements of a tab. After a failure the result before stays in sight. */
 export function ResultPane({ tab }: { readonly tab: Tab }) {
   const run = runOf(tab.id)
   const [failure, result] = [run.failure.value, run.result.value]
+  const [profiled, setProfiled] = useState<number>()
   const selection = useMemo(() => signal(start), [result])
   const shown = useMemo(() => {
     const hidden = new Set(tab.hidden)
@@ -43,6 +45,7 @@ export function ResultPane({ tab }: { readonly tab: Tab }) {
               label="Result"
               shown={shown}
               selection={selection}
+              onProfile={setProfiled}
               onHide={column => changeTab(tab.id, { hidden: [...(tab.hidden ?? []), result.pages.columns[column]?.name ?? ''] })}
             />
             {result.pages.rowCount === 0 && <p class="muted empty-line">0 rows: the statement has these columns and found nothing.</p>}
@@ -50,6 +53,7 @@ export function ResultPane({ tab }: { readonly tab: Tab }) {
           </>
         )}
       </div>
+      {result && profiled !== undefined && <ProfileDialog result={result} column={profiled} onClose={() => setProfiled(undefined)} />}
       {result && <ResultFoot result={result} />}
     </div>
   )
