@@ -29,5 +29,7 @@ export function exitCodeOf(error: unknown): number {
 /** @returns undefined for what is a mistake of the program itself, and for what commander has printed */
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof LakeError) return error.detail
+  // Of a file: its name and why it cannot be read or written.
+  if (error instanceof Error && 'syscall' in error) return error.message
   return error instanceof UsageError || error instanceof SettingError ? error.message : undefined
 }

@@ -26,10 +26,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     if (stopping.signal.aborted) process.exit(exitCodes.interrupted)
     stopping.abort(new Error('Interrupted.'))
   })
-// The program behind the pipe has seen enough.
+// The program behind the pipe has seen enough, or the disk behind it is full.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.done)
-  throw error
+  tell(error)
+  process.exit(exitCodes.refused)
 })
 
 const program = newProgram().version(version())

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { openSync, rmSync, writeFileSync } from 'node:fs'
 import { Option } from '@commander-js/extra-typings'
 import type { components } from '../../client/api-types.ts'
 import { answerOf } from '../../client/lake-client.ts'
@@ -50,8 +50,13 @@ export function addKeys(program: Program, session: Sessions): void {
         ...(Array.isArray(grant) && { grants: grant.map(grantOf) }),
         ...(expires !== undefined && { expiresAt: momentOf(expires) }),
       }
-      const made = await answerOf(lake.api.POST('/v1/keys', { body, signal }))
-      if (output !== undefined) writeFileSync(output, `${made.key}\n`, { mode: 0o600, flag: 'wx' })
+      // Before the key is made: it could not be shown a second time.
+      const file = output === undefined ? undefined : openSync(output, 'wx', 0o600)
+      const made = await answerOf(lake.api.POST('/v1/keys', { body, signal })).catch((error: unknown) => {
+        if (output !== undefined) rmSync(output)
+        throw error
+      })
+      if (file !== undefined) writeFileSync(file, `${made.key}\n`)
       const { key, ...rest } = made
       if (json) return print(JSON.stringify(output === undefined ? made : rest))
       print(output === undefined ? key : made.id)

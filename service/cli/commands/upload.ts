@@ -58,11 +58,8 @@ export function addUpload(program: Program, session: Sessions): void {
           ...(options.dryRun && { dryRun: 'true' }),
         },
       }
-      try {
-        show(open, await open.lake.upload(upload, open))
-      } finally {
-        bar?.clear()
-      }
+      const write = await open.lake.upload(upload, open).finally(() => bar?.clear())
+      show(open, write)
     })
 }
 

@@ -86,6 +86,9 @@ describe('what the other commands answer', () => {
     const { code, out } = await lake('keys', 'create', 'dashboard', '--grant', 'rides', '--expires', '30d', '--output', file)
     expect(code).toBe(0)
     expect(statSync(file).mode & 0o777).toBe(0o600)
+    // It could not be shown a second time, so none is made where it cannot be kept.
+    expect(await lake('keys', 'create', 'second', '--output', file)).toMatchObject({ code: 1, error: expect.stringContaining('EEXIST') })
+    expect((await lake('keys')).out).not.toContain('second')
     const asked = (...words: string[]) => runLake(words, { LAKE_URL: service.url, LAKE_KEY_FILE: file })
     expect((await asked('keys', 'me')).out).toBe(`${out.trim()}: read; main.rides\n`)
     expect((await asked('run', 'DROP TABLE rides')).code).toBe(1)

@@ -103,6 +103,7 @@ describe('the exit code', () => {
     ['78', 'an address that is none', ['--url', 'lake.example', 'tables'], 'The address of the lake is "lake.example"'],
     ['78', 'a key that cannot be sent', ['--key', 'two words', 'tables'], 'is no key'],
     ['1', 'a key that is not known', ['--key', 'dl_000000000000_00', 'tables'], '(unauthenticated, request'],
+    ['1', 'an output whose folder is not there', ['query', '-o', 'no/such/folder/x.csv', 'SELECT 1'], 'lake: ENOENT: no such file'],
     ['0', 'a question for help', ['query', '--help'], ''],
   ] as const)('is %s for %s', async (code, _what, words, sentence) => {
     const ended = await lake(...words)
