@@ -91,6 +91,15 @@ describe('mode=create', () => {
     expect(await rowsOf('SELECT count(*) FROM rides')).toEqual(before)
   })
 
+  it('makes no table that no statement could read', async () => {
+    for (const [name, code] of [
+      ['a%2Fb', 'statementRefused'],
+      ['rides.csv', 'statementRefused'],
+      ['a%E2%80%8Bb', 'invalidRequest'],
+    ])
+      expect(await write(`main/${name}/rows?mode=create`, '{"id":1}\n')).toMatchObject({ body: { code } })
+  })
+
   it('shows with dryRun the rows as the table would have them', async () => {
     await write('main/ordered/rows?mode=create', '{"id":1,"name":"one","more":true}\n')
     const tried = await write('main/ordered/rows?dryRun', '{"NAME":"two","id":2}\n')

@@ -153,7 +153,7 @@ describe('a file’s name', () => {
     expect(whatIsWrongWith(table)).toBeUndefined()
   })
 
-  it.each(['', '..', 'a\u200bb', 'a\nb', 'x'.repeat(129)])('cannot be %j', name => {
+  it.each(['', '..', 'a/b', 'rides.csv', 'a\u200bb', 'a\nb', 'x'.repeat(129)])('cannot be %j', name => {
     expect(whatIsWrongWith(name)).toMatch(/\.$/)
   })
 })

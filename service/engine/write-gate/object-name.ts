@@ -80,14 +80,25 @@ export function readColumnName(cursor: Cursor, what: string): string {
 }
 
 function assertName(name: string, from: number): void {
-  assertSeen(name, maxNameLength, from)
+  const fault = faultOfName(name)
+  if (fault !== undefined) throw refused(fault, from)
+}
+
+/** Why a new table, view or schema cannot have a name, in a sentence; undefined if it can. */
+export function faultOfName(name: string): string | undefined {
   // In an address they mean the folder itself and the one above: nobody could ask for the table.
-  if (/^\.+$/.test(name)) throw refused(`A name of dots alone cannot stand in an address: use letters, digits and _.`, from)
+  if (/^\.+$/.test(name)) return 'A name of dots alone cannot stand in an address: use letters, digits and _.'
+  return faultOfLetters(name, maxNameLength)
 }
 
 function assertSeen(name: string, most: number, from: number): void {
-  if (name.length > most) throw refused(`A name has ${name.length} characters, ${most} are allowed.`, from)
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) throw refused('A name holds a character that cannot be seen.', from)
+  const fault = faultOfLetters(name, most)
+  if (fault !== undefined) throw refused(fault, from)
+}
+
+function faultOfLetters(name: string, most: number): string | undefined {
+  if (name.length > most) return `A name has ${name.length} characters, ${most} are allowed.`
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) ? 'A name holds a character that cannot be seen.' : undefined
 }
 
 function refused(detail: string, position: number): ServiceError {

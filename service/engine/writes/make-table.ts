@@ -5,9 +5,17 @@ import { ServiceError } from '../../errors.ts'
 import { typeNamed } from '../ingest/describe-source.ts'
 import type { Column } from '../messages.ts'
 import type { Session } from '../open-statement.ts'
+import { refuseTable } from '../refusals.ts'
+import { faultOfName } from '../write-gate/object-name.ts'
 
 /** @throws ServiceError notFound for the schema, conflict for a table that must not be there */
 export async function assertMakeable({ lake }: Session, { schema, name }: TableName, mode: string): Promise<void> {
+  if (mode === 'create') {
+    // Otherwise no statement could read what was made.
+    refuseTable({ schema_name: schema, table_name: name })
+    const fault = faultOfName(name)
+    if (fault !== undefined) throw new ServiceError('invalidRequest', fault)
+  }
   const found = await lake.runAndReadAll(
     `SELECT s.schema_name, t.table_name FROM duckdb_schemas() AS s
       LEFT JOIN (SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'lake'

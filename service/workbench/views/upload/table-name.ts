@@ -21,5 +21,6 @@ export function whatIsWrongWith(name: string): string | undefined {
   if (name.length > maxLetters) return `It has ${name.length} letters, ${maxLetters} are allowed.`
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) return 'It has a letter that cannot be seen.'
   if (/^\.+$/.test(name)) return 'Dots alone are no name.'
+  if (/[/\\:*?]|\.\w+$/.test(name)) return 'It looks like the name of a file, which no statement may read.'
   return undefined
 }
