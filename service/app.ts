@@ -34,6 +34,7 @@ import writers from './plugins/writers.ts'
 import writes from './plugins/writes.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { diffRoutes } from './routes/diff.ts'
+import { engineRoutes } from './routes/engines.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { lineageRoutes } from './routes/lineage.ts'
@@ -161,6 +162,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   })
   app.register(queue, { limits: config.queue, login: lake.service, drains: config.writePool.engines > 0 })
   app.register(healthRoutes, { lake, writes: config.writePool.engines > 0 })
+  app.register(engineRoutes)
   app.register(queryRoutes, { query: config.query })
   app.register(planRoutes, { query: config.query })
   app.register(backgroundRoutes, { query: config.query, timeoutMs: config.background.timeoutMs })

@@ -99,6 +99,35 @@ export interface paths {
             };
         };
     };
+    "/v1/engines": {
+        /** The engines of the process that answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                "4XX": components["responses"]["CallerProblem"];
+                "5XX": components["responses"]["ServiceProblem"];
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            process: string;
+                            readers: components["schemas"]["Engines"];
+                            writers: components["schemas"]["Engines"];
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/keys": {
         /** Keys, oldest first, with those that were revoked */
         get: {
@@ -1941,6 +1970,19 @@ export interface components {
             /** @description The row as it was sent. */
             row: unknown;
             tries: number;
+        };
+        /** Engines */
+        Engines: {
+            /** @description That are ready or at work. */
+            engines: number;
+            /** @description Of all of them, after their last statements. */
+            memoryBytes: number;
+            /** @description Statements or writes that they work on. */
+            running: number;
+            /** @description Statements or writes that wait for one. */
+            waiting: number;
+            /** @description That there should be, spares among them. */
+            wanted: number;
         };
         /** Key */
         Key: {

@@ -73,6 +73,12 @@ export class EnginePool {
     return this.all.size
   }
 
+  /** How many there should be, spares among them. */
+  get wanted(): number {
+    const { engines, shortEngines, spares } = this.limits
+    return engines === 0 ? 0 : engines + shortEngines + spares
+  }
+
   /** Why no statement will run; nothing if one would, perhaps after a wait for an engine that is starting. */
   get refusal(): ServiceError | undefined {
     if (this.closed) return new ServiceError('engineNotReady', 'The service is stopping.')
@@ -225,8 +231,7 @@ export class EnginePool {
   private async fill(): Promise<void> {
     if (this.filling) return
     this.filling = true
-    const { engines, shortEngines, spares } = this.limits
-    for (let wait = firstRetryMs; !this.closed && this.all.size < engines + shortEngines + spares; ) {
+    for (let wait = firstRetryMs; !this.closed && this.all.size < this.wanted; ) {
       if (await this.startOne()) wait = firstRetryMs
       else {
         await sleep(wait, undefined, { ref: false })
