@@ -1,3 +1,3 @@
 /** The views of the page as its address names them. */
-export const viewNames = ['query', 'history', 'snapshots', 'upload'] as const
+export const viewNames = ['query', 'history', 'snapshots', 'upload', 'operate'] as const
 export type ViewName = (typeof viewNames)[number]

@@ -14,4 +14,5 @@ export const views: Readonly<Record<ViewName, View>> = {
   history: { title: 'History', Component: lazy(async () => (await import('./views/history/history-view.tsx')).HistoryView) },
   snapshots: { title: 'Versions', Component: lazy(async () => (await import('./views/snapshots/snapshots-view.tsx')).SnapshotsView) },
   upload: { title: 'Upload', Component: lazy(async () => (await import('./views/upload/upload-view.tsx')).UploadView) },
+  operate: { title: 'Operate', Component: lazy(async () => (await import('./views/operate/operate-view.tsx')).OperateView) },
 }

@@ -7,6 +7,8 @@ export interface TableEntry {
   readonly rowCount: string | null
   readonly fileCount: number | null
   readonly bytes: string | null
+  /** Rows that lie in the files and do not count any more. */
+  readonly deletedRowCount: string | null
 }
 
 export interface ColumnEntry {
