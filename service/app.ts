@@ -44,6 +44,7 @@ import { objectRoutes } from './routes/objects.ts'
 import { planRoutes } from './routes/plan.ts'
 import { presignedRoutes } from './routes/presigned.ts'
 import { previewRoutes } from './routes/previews.ts'
+import { problemPageRoutes } from './routes/problem-pages.ts'
 import { publicationRoutes } from './routes/publications.ts'
 import { backgroundRoutes } from './routes/queries.ts'
 import { queryRoutes } from './routes/query.ts'
@@ -182,6 +183,7 @@ export function buildApp(config: Config, lake: Lake, early?: ChildProcess): Fast
   app.register(settingRoutes)
   app.register(lineageRoutes)
   app.register(maintenanceRoutes)
+  app.register(problemPageRoutes)
   app.register(workbench)
   app.register(publicationRoutes)
   return app

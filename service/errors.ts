@@ -49,6 +49,10 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
+export function isErrorCode(name: string): name is ErrorCode {
+  return Object.hasOwn(errors, name)
+}
+
 /** Where in a statement or in the data, and what else it could have been. */
 export interface SqlPlace {
   /** Index into the statement as JavaScript counts: UTF-16 code units, from 0. */

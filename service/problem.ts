@@ -2,7 +2,7 @@ import { type ErrorCode, errors, type RejectedRow, ServiceError } from './errors
 
 /** A problem as it is sent. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export interface Problem {
-  readonly type: 'about:blank'
+  readonly type: `/problems/${ErrorCode}`
   readonly title: string
   readonly status: number
   readonly code: ErrorCode
@@ -21,7 +21,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   const { status, title } = errors[code]
   const { position, candidates, rejects } = place
   return {
-    type: 'about:blank',
+    type: `/problems/${code}`,
     title,
     status,
     code,

@@ -2418,6 +2418,7 @@ export interface components {
             requestId: string;
             status: number;
             title: string;
+            /** @description A page of this service about this kind of problem. */
             type: string;
         };
         /** Publication */

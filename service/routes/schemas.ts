@@ -1,11 +1,7 @@
 import { Type } from 'typebox'
-import { type ErrorCode, errors } from '../errors.ts'
+import { type ErrorCode, errors, isErrorCode } from '../errors.ts'
 
-const codes: readonly ErrorCode[] = Object.keys(errors).filter(isCode)
-
-function isCode(name: string): name is ErrorCode {
-  return name in errors
-}
+const codes: readonly ErrorCode[] = Object.keys(errors).filter(isErrorCode)
 
 /** One value of a row, or the whole row, that cannot be written. */
 export const rejectedRow = Type.Object(
@@ -21,7 +17,7 @@ export const rejectedRow = Type.Object(
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */
 const problem = Type.Object(
   {
-    type: Type.String(),
+    type: Type.String({ description: 'A page of this service about this kind of problem.' }),
     title: Type.String(),
     status: Type.Integer(),
     code: Type.String({ enum: [...codes], description: 'Stable: decide by this.' }),

@@ -3,7 +3,16 @@ import { sentenceOf } from '../exit-codes.ts'
 import { visible } from './cell-text.ts'
 import { recordsText } from './table-text.ts'
 
-const keyHint = 'Name a key with --key-file, LAKE_KEY_FILE or LAKE_KEY; npm start keeps one in .lake/admin-key of its folder.'
+const askDoctor = '"lake doctor", with the environment of the service, names the cause.'
+
+/** What the service cannot know: how this command is told a key, and that it has a doctor. */
+const hints: Readonly<Record<string, string>> = {
+  unauthenticated: 'Name a key with --key-file, LAKE_KEY_FILE or LAKE_KEY; npm start keeps one in .lake/admin-key of its folder.',
+  engineNotReady: askDoctor,
+  catalogUnavailable: askDoctor,
+  catalogUnfit: askDoctor,
+  storageUnavailable: askDoctor,
+}
 
 /** An error for a person: what is wrong, where, and under which id the service's log has more. */
 export function problemText(error: unknown): string | undefined {
@@ -18,7 +27,8 @@ export function problemText(error: unknown): string | undefined {
       lines.push('', recordsText(['line', 'column', 'value', 'reason'], rows, ['line']))
       if (rejectedCount > errors.length) lines.push(`… and ${rejectedCount - errors.length} rows more`)
     }
-    if (code === 'unauthenticated') lines.push(keyHint)
+    const hint = hints[code]
+    if (hint !== undefined) lines.push(hint)
     lines.push(`(${code}, request ${visible(requestId)})`)
   }
   return lines.join('\n')
