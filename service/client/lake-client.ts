@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './api-types.ts'
-import { errorOf } from './lake-error.ts'
+import { CutError, errorOf } from './lake-error.ts'
 import { defaultPatience, type Patience, persist } from './persist.ts'
 import { ResultStream } from './result-stream.ts'
 import { type Upload, uploadRequest } from './upload.ts'
@@ -45,9 +45,11 @@ export class LakeClient {
   private readonly headers: Readonly<Record<string, string>>
   private readonly send: (make: () => Request, tries?: number) => Promise<Response>
 
+  /** @throws TypeError if the address is none, or the key cannot stand in a header */
   constructor({ url, key, patience, fetch: platformFetch = fetch }: LakeOptions) {
-    this.url = url.replace(/\/+$/, '')
+    this.url = new URL(url).href.replace(/\/+$/, '')
     this.headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
+    new Headers(this.headers)
     const patient = { ...defaultPatience, ...patience }
     this.send = (make, tries = patient.tries) => persist(make, platformFetch, { ...patient, tries })
     this.api = createClient<paths>({
@@ -66,7 +68,7 @@ export class LakeClient {
   /** The first rows, as many as the service gives at once: `truncated` says whether there are more. */
   async query(query: Query, { signal }: Call = {}): Promise<Result> {
     const { response } = await this.api.POST('/v1/query', { body: bodyOf(query), parseAs: 'stream', ...(signal && { signal }) })
-    const result: Result = JSON.parse(await response.text())
+    const result: Result = JSON.parse(await whole(response.text(), response))
     return result
   }
 
@@ -93,7 +95,7 @@ export class LakeClient {
     const make = uploadRequest(this.url, this.headers, upload, signal)
     const response = await this.send(make, again ? undefined : 1)
     if (!response.ok) throw await errorOf(response)
-    const write: Write = JSON.parse(await response.text())
+    const write: Write = JSON.parse(await whole(response.text(), response))
     return write
   }
 
@@ -109,9 +111,16 @@ export class LakeClient {
 
 /** What a route answered; an error was thrown before. */
 export async function answerOf<Data>(call: Promise<{ readonly data?: Data; readonly response: Response }>): Promise<NonNullable<Data>> {
-  const { data, response } = await call
+  const { data, response } = await whole(call)
   if (data === undefined || data === null) throw new Error(`${response.url} answered ${response.status} without a body.`)
   return data
+}
+
+/** fetch says of a body that broke off what it says of its own mistakes. @throws CutError */
+function whole<Answer>(answer: Promise<Answer>, response?: Response): Promise<Answer> {
+  return answer.catch((error: unknown) => {
+    throw error instanceof TypeError ? new CutError(response?.headers.get('x-query-id') ?? undefined, undefined, error) : error
+  })
 }
 
 function bodyOf(query: Query): components['schemas']['Query'] {

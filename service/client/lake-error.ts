@@ -74,7 +74,7 @@ export function isProblem(value: unknown): value is Problem {
 
 /** The error that an answer without success stands for; reads its body. */
 export async function errorOf(response: Response): Promise<LakeError> {
-  const text = await response.text()
+  const text = await response.text().catch(() => '')
   const problem = parsed(text)
   if (isProblem(problem)) return new ProblemError(problem)
   const start = text.trim().slice(0, 200)

@@ -1,7 +1,8 @@
 import { openSync, rmSync, writeFileSync } from 'node:fs'
-import { Option } from '@commander-js/extra-typings'
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import type { components } from '../../client/api-types.ts'
 import { answerOf } from '../../client/lake-client.ts'
+import { collect } from '../collect-option.ts'
 import { UsageError } from '../exit-codes.ts'
 import type { Program } from '../new-program.ts'
 import { recordsText } from '../print/table-text.ts'
@@ -11,6 +12,7 @@ import { tableName } from '../table-name.ts'
 type Grants = NonNullable<components['schemas']['NewKey']['grants']>
 
 const scopes = ['read', 'write', 'ddl', 'admin'] as const
+type Scope = (typeof scopes)[number]
 
 /** `lake keys`: who may ask. */
 export function addKeys(program: Program, session: Sessions): void {
@@ -38,16 +40,18 @@ export function addKeys(program: Program, session: Sessions): void {
     .command('create')
     .description('Makes a key, and shows it this once.')
     .argument('<name>', 'for people: who or what uses it')
-    .addOption(new Option('-s, --scope <scope...>', 'what it may do').choices(scopes).default(['read' as const], 'read'))
-    .option('-g, --grant <table...>', 'the only tables that it may read: table, schema.table, or schema.* for all of a schema')
+    .addOption(
+      new Option('-s, --scope <scope>', 'what it may do, read if it is missing; repeatable').choices(scopes).argParser(collectScope),
+    )
+    .option('-g, --grant <table>', 'a table that it may read, and no others: table, schema.table, or schema.*; repeatable', collect)
     .option('--expires <when>', 'a time, or for how long: 12h, 30d')
     .option('--output <file>', 'writes the key into a new file of mode 600 and shows only its id')
     .action(async (name, { scope, grant, expires, output }) => {
       const { lake, json, print, note, signal } = session()
       const body = {
         name,
-        scopes: [...new Set(scope === undefined ? [] : [scope].flat())],
-        ...(Array.isArray(grant) && { grants: grant.map(grantOf) }),
+        scopes: [...new Set(scope ?? ['read' as const])],
+        ...(grant && { grants: grant.map(grantOf) }),
         ...(expires !== undefined && { expiresAt: momentOf(expires) }),
       }
       // Before the key is made: it could not be shown a second time.
@@ -84,6 +88,13 @@ export function addKeys(program: Program, session: Sessions): void {
       const tables = me.grants?.map(({ schema, table = '*' }) => `${schema}.${table}`).join(' ') ?? 'all tables'
       print(`${me.id}: ${me.scopes.join(' ')}; ${tables}`)
     })
+}
+
+/** @throws InvalidArgumentError that commander shows with the option's name */
+function collectScope(text: string, before: Scope[] | undefined): Scope[] {
+  const scope = scopes.find(each => each === text)
+  if (scope === undefined) throw new InvalidArgumentError(`Use ${scopes.join(', ')}.`)
+  return [...(before ?? []), scope]
 }
 
 function grantOf(text: string): Grants[number] {

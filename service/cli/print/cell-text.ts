@@ -1,6 +1,6 @@
 /** Characters that do something to a terminal, or to the order in which it shows others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** A value as people read it, on one line and without power over the terminal. */
 export function cellText(value: unknown): string {

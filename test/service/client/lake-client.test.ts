@@ -149,7 +149,11 @@ describe('a service that is not there, or not ready', () => {
     const requests: IncomingMessage[] = []
     const server = createServer((request, response) => {
       const [status, headers, body] = answers[Math.min(requests.push(request), answers.length) - 1] ?? [500, {}, '']
-      request.resume().on('end', () => response.writeHead(status, headers).end(body))
+      request.resume().on('end', () =>
+        response.writeHead(status, headers).end(body, () => {
+          if (headers['content-length'] !== undefined) request.socket.destroy()
+        }),
+      )
     })
     servers.push(server)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -194,6 +198,17 @@ describe('a service that is not there, or not ready', () => {
     const error = await failureOf(client.query('SELECT 1'))
     expect(error).toBeInstanceOf(StrangeAnswerError)
     expect(error).toMatchObject({ status: 502, detail: expect.stringContaining('<h1>Bad gateway</h1>. Is this the address of a lake?') })
+  })
+
+  it('is not believed where its answer breaks off', async () => {
+    const { client } = await clientOf([200, { ...json, 'content-length': '1000' }, '{"tables": ['])
+    expect(await failureOf(answerOf(client.api.GET('/v1/tables')))).toBeInstanceOf(CutError)
+    expect(await failureOf(client.query('SELECT 1'))).toBeInstanceOf(CutError)
+  })
+
+  it('is never asked with an address or a key that cannot be one', () => {
+    expect(() => new LakeClient({ url: 'lake.example' })).toThrow(TypeError)
+    expect(() => new LakeClient({ url: 'http://lake.example', key: 'a\nb' })).toThrow(TypeError)
   })
 
   it('is named with the reason', async () => {

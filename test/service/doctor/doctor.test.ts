@@ -1,5 +1,7 @@
-import { cpSync, readdirSync, rmSync } from 'node:fs'
-import { createServer, request, type Server } from 'node:http'
+import { execFileSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener, request } from 'node:http'
+import { createServer as createEncryptedServer } from 'node:https'
 import { join } from 'node:path'
 import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -154,7 +156,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'lake doctor, of a la
   })
 
   it('names a clock that is wrong', async () => {
-    const proxy = await behind(servers.minio.storage.endpoint, 3 * 60_000)
+    const proxy = await inFrontOf(servers.minio.storage.endpoint, 3 * 60_000)
     try {
       const { code, told } = await examined({ S3_ENDPOINT: proxy.url })
       expect(code).toBe(1)
@@ -190,6 +192,26 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'lake doctor, of a la
     ])
   })
 
+  it('names a certificate that nobody trusted has signed, and trusts the authority of the settings', async () => {
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
+    const words =
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1'
+    execFileSync('openssl', [...words.split(' '), '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+    const tls = { key: readFileSync(key), cert: readFileSync(certificate) }
+    const proxy = await inFrontOf(servers.minio.storage.endpoint, 0, tls)
+    try {
+      const untrusted = await examined({ S3_ENDPOINT: proxy.url })
+      expect(untrusted.told).toEqual([
+        ['fault storage', 'Nobody trusted has signed its certificate.', 'Set S3_CA_FILE to the PEM file of its authority.'],
+      ])
+      expect((await examined({ S3_ENDPOINT: proxy.url, S3_CA_FILE: certificate })).told).toEqual([])
+      expect((await examined({ S3_ENDPOINT: proxy.url, S3_CA_FILE: key })).code).toBe(1)
+    } finally {
+      proxy.server.closeAllConnections()
+      proxy.server.close()
+    }
+  })
+
   it('names a setting that is missing, and ends with 78', async () => {
     const { code, told } = await examined({ S3_READER_SECRET: '' })
     expect([code, told]).toEqual([78, [['fault settings', expect.stringContaining('S3_READER_SECRET'), expect.any(String)]]])
@@ -208,18 +230,19 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'lake doctor, of a la
   })
 })
 
-/** The same object store, with a clock that is late. */
-async function behind(endpoint: string, ms: number): Promise<{ readonly url: string; readonly server: Server }> {
+/** The same object store, with a clock that is late, or with TLS. */
+async function inFrontOf(endpoint: string, lateMs: number, tls?: { readonly key: Buffer; readonly cert: Buffer }) {
   const [host, port] = endpoint.split(':')
-  const server = createServer((asked, answer) => {
+  const pass: RequestListener = (asked, answer) => {
     const onward = request({ host, port, method: asked.method, path: asked.url, headers: asked.headers }, response => {
-      const date = new Date(Date.parse(response.headers.date ?? '') - ms).toUTCString()
+      const date = new Date(Date.parse(response.headers.date ?? '') - lateMs).toUTCString()
       answer.writeHead(response.statusCode ?? 500, { ...response.headers, date })
       response.pipe(answer)
     })
     asked.pipe(onward.on('error', () => answer.destroy()))
-  })
+  }
+  const server = tls ? createEncryptedServer(tls, pass) : createServer(pass)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, server }
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, server }
 }
