@@ -6,6 +6,7 @@ import { type Service, startService, stopService } from '../service/start-servic
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
+import { patience } from './person.ts'
 
 /** Longer than any test waits for it. */
 const endless = 'SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE hash(a.range + b.range) = 5'
@@ -63,7 +64,7 @@ describeInBrowser('the operators’ page', path => {
       .poll(async () => {
         await page.getByRole('button', { name: 'Look again' }).click()
         return page.getByRole('table').textContent()
-      })
+      }, patience)
       .toContain('<i>slow</i>')
     await assertAccessible(page)
     await page.getByRole('tab', { name: 'Slow queries' }).focus()
@@ -123,7 +124,8 @@ describeInBrowser('the operators’ page', path => {
 
   it('draws where a table comes from', async () => {
     await part('Lineage')
-    await expect.poll(async () => (await call('GET', '/v1/lineage?dataset=main.rides')).status, { timeout: 20_000 }).toBe(200)
+    // Events are stored a moment after the write that they tell of.
+    await expect.poll(async () => (await call('GET', '/v1/lineage?dataset=main.rides')).text, patience).toContain('"state":"COMPLETE"')
     await page.getByRole('combobox', { name: 'Table or view' }).selectOption('<b>made')
     const graph = page.getByRole('region', { name: 'Lineage of main.<b>made' })
     await graph.getByRole('button', { name: 'rides' }).waitFor()

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 /** How long a busy machine may take for what a person waits for. */
-const patience = { timeout: 30_000, interval: 50 }
+export const patience = { timeout: 30_000, interval: 50 }
 
 /** What a person does with the page, and sees on it. */
 export class Person {

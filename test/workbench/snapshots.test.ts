@@ -6,7 +6,7 @@ import { type Service, startService, stopService } from '../service/start-servic
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import { Person, patience } from './person.ts'
 
 /** Version 1 is that of the example table. */
 const statements = [
@@ -48,7 +48,7 @@ describeInBrowser('the versions of the lake', path => {
 
   it('are in a line, and one is queried in two clicks', async () => {
     await page.getByRole('link', { name: 'Versions' }).click()
-    await expect.poll(() => line(4).textContent()).toContain('+1 −1 rows')
+    await expect.poll(() => line(4).textContent(), patience).toContain('+1 −1 rows')
     expect(await line(7).textContent()).toContain('<img src=x onerror=alert(1)> 😀 שלום')
     await line(2).click()
     await page.getByRole('button', { name: 'Query as of 2' }).click()
@@ -66,12 +66,24 @@ describeInBrowser('the versions of the lake', path => {
     expect(await page.getByText('1 row came, 1 row went, 1 row changed.').count()).toBe(1)
     expect(await page.getByRole('list', { name: 'Columns' }).textContent()).toBe('~ name → <b>title</b> VARCHAR')
     const cells = (row: number) => difference().locator(`[role=gridcell][data-row="${row}"]`).allTextContents()
-    expect([await cells(0), await cells(1), await cells(2)]).toEqual([
-      ['~ changed', '1', 'one', '1.5 → 9'],
-      ['− went', '3', 'three', '3.5'],
-      ['+ came', '4', '<img src=x onerror=alert(1)>', '4'],
-    ])
+    await expect
+      .poll(async () => [await cells(0), await cells(1), await cells(2)], patience)
+      .toEqual([
+        ['~ changed', '1', 'one', '1.5 → 9'],
+        ['− went', '3', 'three', '3.5'],
+        ['+ came', '4', '<img src=x onerror=alert(1)>', '4'],
+      ])
     await assertAccessible(page)
+  })
+
+  it('say of two which tables were changed in between', async () => {
+    await page.getByRole('link', { name: 'Versions' }).click()
+    await line(6).click()
+    await line(1).click({ modifiers: ['Shift'] })
+    await page.getByText('1 table changed in between.').waitFor()
+    await page.getByRole('button', { name: 'Compare', exact: true }).click()
+    await page.getByText('The earlier version does not have the table.').waitFor()
+    expect(await page.getByText('3 rows came.').count()).toBe(1)
   })
 
   it('go by keyboard alone, and a restore is a statement that waits', async () => {
@@ -86,9 +98,10 @@ describeInBrowser('the versions of the lake', path => {
     await page.getByRole('button', { name: 'Restore' }).focus()
     await page.keyboard.press('Enter')
     const { editor } = new Person(page)
-    await expect.poll(() => editor.textContent()).toContain('CREATE OR REPLACE TABLE items AS')
+    await expect.poll(() => editor.textContent(), patience).toContain('CREATE OR REPLACE TABLE items AS')
     expect(await callService(service)('GET', '/v1/snapshots?limit=1')).toMatchObject({ body: { snapshotId: '7' } })
     await page.keyboard.press('Alt+e')
+    await expect.poll(() => page.evaluate('document.activeElement.className'), patience).toBe('editor')
     await page.keyboard.press('Control+Enter')
     await new Person(page).hears('version 8')
     const { body } = await callService(service)('GET', '/v1/tables/main/items/diff?from=2&to=8')

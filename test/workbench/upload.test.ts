@@ -10,7 +10,7 @@ import { type Service, startService, stopService } from '../service/start-servic
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import { Person, patience } from './person.ts'
 
 describeInBrowser('a file', path => {
   let service: Service
@@ -67,6 +67,31 @@ describeInBrowser('a file', path => {
     await page.getByRole('treeitem', { name: 'meters' }).waitFor()
   })
 
+  it('goes by keyboard alone, and keeps what was chosen when it is read in another way', async () => {
+    // Before the key: the browser has to know by then that somebody waits for it.
+    const choosing = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a file' }).focus()
+    await expect.poll(() => page.evaluate('document.activeElement.textContent'), patience).toBe('Choose a file')
+    await page.keyboard.press('Enter')
+    const chooser = await choosing
+    await chooser.setFiles({ name: 'semi.csv', mimeType: '', buffer: Buffer.from('id;price\n1;2,5\n') })
+    await field('Type of price').focus()
+    await field('Type of price').selectOption('JSON')
+    await field('Between values').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => field('Between values').inputValue(), patience).toBe(';')
+    await expect.poll(() => field('Type of price').inputValue(), patience).toBe('JSON')
+    await field('Type of price').selectOption('VARCHAR')
+    await page.getByText('1 row, 2 columns. Nothing is written yet.').waitFor()
+    await page.getByRole('button', { name: 'Make the table' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '1 row made the table semi' }).waitFor()
+    await page.keyboard.press('Enter')
+    // As SQL takes it: the word has a meaning of its own.
+    await new Person(page).sees(0, ['1', '2,5'])
+  })
+
   it('is added to a table, without the rows that do not fit if it is told so', async () => {
     await choose('people.ndjson', '{"id":2,"name":"Grace"}\n{"id":"no","name":"<b>"}\n')
     await page.getByText('There is a table of that name already.').waitFor()
@@ -110,6 +135,7 @@ describeInBrowser('a file', path => {
     await expect
       .poll(
         () => readdirSync(join(service.lakeDir, 'spool'), { recursive: true, withFileTypes: true }).filter(each => each.isFile()).length,
+        patience,
       )
       .toBe(0)
     expect((await service.query('FROM large')).body).toMatchObject({ code: 'sqlInvalid' })

@@ -8,6 +8,9 @@ export type TableDiff = Omit<components['schemas']['TableDiff'], 'rows'> & {
   readonly rows: readonly { readonly before: Row | null; readonly after: Row | null }[]
 }
 
+/** Of what lies between two versions. */
+const [pageSize, maxPages] = [1_000, 20]
+
 /** A table by its name. */
 export interface TableOf {
   readonly schema: string
@@ -26,6 +29,20 @@ export interface SnapshotPage {
 export function listSnapshots(of: TableOf | undefined, before: string | undefined, limit: number): Promise<SnapshotPage> {
   const query = new URLSearchParams({ limit: String(limit), ...(of && { schema: of.schema, table: of.table }), ...(before && { before }) })
   return askJson(`/v1/snapshots?${query}`)
+}
+
+/** Versions behind one up to another, newest first. @returns undefined if they are more than anybody wants to wait for */
+export async function listBetween(from: string, to: string): Promise<readonly Snapshot[] | undefined> {
+  const found: Snapshot[] = []
+  let before = String(BigInt(to) + 1n)
+  for (let page = 0; page < maxPages; page++) {
+    const { snapshots, next } = await listSnapshots(undefined, before, pageSize)
+    found.push(...snapshots.filter(({ snapshotId }) => BigInt(snapshotId) > BigInt(from)))
+    const last = snapshots.at(-1)
+    if (next === null || !last || BigInt(last.snapshotId) <= BigInt(from)) return found
+    before = next
+  }
+  return undefined
 }
 
 export function diffTable({ schema, table }: TableOf, from: string, to: string, limit: number, signal: AbortSignal): Promise<TableDiff> {

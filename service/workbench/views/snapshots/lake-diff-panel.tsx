@@ -1,15 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Snapshot, TableOf } from '../../api/snapshots.ts'
+import { type Problem, toProblem } from '../../api/ask.ts'
+import { listBetween, type Snapshot, type TableOf } from '../../api/snapshots.ts'
 import { count } from '../../format/numbers.ts'
+import { ProblemBox } from '../../parts/problem-box.tsx'
 import { compare } from './picks.ts'
 import { nameOf } from './table-choice.tsx'
-import type { TimeLine } from './time-line.ts'
 import { figuresText } from './words.ts'
-
-interface LakeDiffPanelProps {
-  readonly versions: readonly [string, string]
-  readonly timeLine: TimeLine
-}
 
 interface Changed extends TableOf {
   readonly times: number
@@ -18,12 +14,18 @@ interface Changed extends TableOf {
 }
 
 /** Two versions of the lake: the tables that were changed in between, each to be compared. */
-export function LakeDiffPanel({ versions, timeLine }: LakeDiffPanelProps) {
+export function LakeDiffPanel({ versions }: { readonly versions: readonly [string, string] }) {
   const [from, to] = ordered(versions)
-  const [changed, setChanged] = useState<readonly Changed[]>()
+  const [changed, setChanged] = useState<readonly Changed[] | 'too many'>()
+  const [problem, setProblem] = useState<Problem>()
+  const [tries, setTries] = useState(0)
   useEffect(() => {
-    timeLine.find(from).then(() => setChanged(changedIn(timeLine.snapshots.peek(), from, to)))
-  }, [])
+    setProblem(undefined)
+    listBetween(from, to).then(
+      found => setChanged(found ? changedIn(found) : 'too many'),
+      error => setProblem(toProblem(error)),
+    )
+  }, [tries])
   return (
     <div class="snapshot-panel">
       <header>
@@ -31,14 +33,19 @@ export function LakeDiffPanel({ versions, timeLine }: LakeDiffPanelProps) {
           Version {from} and version {to}
         </h2>
         <p class="muted">
-          {changed === undefined
-            ? 'They are being compared.'
-            : `${count(changed.length, 'table')} changed in between. Pick one to see its columns and rows.`}
+          {changed === 'too many'
+            ? 'More than 20,000 versions lie between them: choose a table above.'
+            : changed
+              ? `${count(changed.length, 'table')} changed in between. Pick one to see its columns and rows.`
+              : problem
+                ? ''
+                : 'They are being compared.'}
         </p>
       </header>
+      {problem && <ProblemBox problem={problem} onRetry={() => setTries(tries + 1)} />}
       <ul class="table-changes">
-        {changed?.map(({ times, added, removed, ...table }) => (
-          <li key={nameOf(table)}>
+        {(changed === 'too many' ? [] : changed)?.map(({ times, added, removed, ...table }) => (
+          <li key={JSON.stringify(table)}>
             <div class="table-change">
               <strong dir="auto">{nameOf(table)}</strong>
               <span class="muted figures">
@@ -62,10 +69,9 @@ export function ordered([one, other]: readonly [string, string]): readonly [stri
   return BigInt(one) <= BigInt(other) ? [one, other] : [other, one]
 }
 
-function changedIn(snapshots: readonly Snapshot[], from: string, to: string): readonly Changed[] {
+function changedIn(snapshots: readonly Snapshot[]): readonly Changed[] {
   const found = new Map<string, Changed>()
-  for (const { snapshotId, tables } of snapshots) {
-    if (BigInt(snapshotId) <= BigInt(from) || BigInt(snapshotId) > BigInt(to)) continue
+  for (const { tables } of snapshots) {
     for (const { schema, table, rowsAdded, rowsRemoved } of tables) {
       const key = JSON.stringify([schema, table])
       const { times, added, removed } = found.get(key) ?? { times: 0, added: 0n, removed: 0n }

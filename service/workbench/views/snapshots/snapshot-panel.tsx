@@ -21,7 +21,9 @@ export function SnapshotPanel({ of, version, snapshot, timeLine }: SnapshotPanel
   if (!snapshot)
     return (
       <p class="muted empty-line" aria-busy={timeLine.loading.value}>
-        {timeLine.loading.value ? 'It is being looked for.' : `Version ${version} is not in this time line: it may be expired.`}
+        {timeLine.loading.value
+          ? 'It is being looked for.'
+          : `Version ${version} is not in this time line: it did not change the table, or it is expired.`}
       </p>
     )
   const { at, author, message, tables } = snapshot

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { toProblem } from '../../api/ask.ts'
 import type { Snapshot } from '../../api/snapshots.ts'
 import { catalogue, loadCatalogue } from '../../catalogue/catalogue.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -24,9 +25,14 @@ export function SnapshotsView() {
   const versionsText = versions.join()
   useEffect(() => {
     let gone = false
-    Promise.all(versions.map(id => timeLine.find(id))).then(found => {
-      if (!gone) setShown(found)
-    })
+    Promise.all(versions.map(id => timeLine.find(id))).then(
+      found => {
+        if (!gone) setShown(found)
+      },
+      error => {
+        timeLine.problem.value = toProblem(error)
+      },
+    )
     return () => {
       gone = true
     }
@@ -65,7 +71,7 @@ export function SnapshotsView() {
           (of ? (
             <DiffPanel key={`${address} ${versionsText}`} of={of} versions={[first, second]} />
           ) : (
-            <LakeDiffPanel key={versionsText} versions={[first, second]} timeLine={timeLine} />
+            <LakeDiffPanel key={versionsText} versions={[first, second]} />
           ))}
       </div>
     </section>

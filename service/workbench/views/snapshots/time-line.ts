@@ -5,6 +5,9 @@ import { listSnapshots, type Snapshot, type TableOf } from '../../api/snapshots.
 /** Versions that are fetched at once. */
 const pageSize = 200
 
+/** Versions that are loaded to come to one. */
+const maxAhead = 5_000
+
 /** The versions of the lake, or of a table, as far as they have been looked at: more come with each page. */
 export class TimeLine {
   readonly snapshots = signal<readonly Snapshot[]>([])
@@ -46,12 +49,20 @@ export class TimeLine {
     }
   }
 
-  /** Loads on until a version is here, or all are. */
+  /** A version of this line. One that is near is loaded with all before it, so that the line shows it; one that is far, alone. */
   async find(id: string): Promise<Snapshot | undefined> {
-    for (;;) {
-      const found = this.snapshots.peek().find(({ snapshotId }) => snapshotId === id)
-      if (found || this.whole || this.problem.peek() || BigInt(this.snapshots.peek().at(-1)?.snapshotId ?? id) < BigInt(id)) return found
-      await this.more()
-    }
+    if (this.snapshots.peek().length === 0) await this.more()
+    const isFar = Number(this.newest.peek() ?? id) - Number(id) > maxAhead
+    while (!isFar && !this.reaches(id)) await this.more()
+    const found = this.snapshots.peek().find(({ snapshotId }) => snapshotId === id)
+    if (found || !isFar) return found
+    const { snapshots } = await listSnapshots(this.of, String(BigInt(id) + 1n), 1)
+    return snapshots.find(({ snapshotId }) => snapshotId === id)
+  }
+
+  /** Whether there is no use in loading more for it. */
+  private reaches(id: string): boolean {
+    const last = this.snapshots.peek().at(-1)
+    return this.whole || this.problem.peek() !== undefined || (last !== undefined && BigInt(last.snapshotId) <= BigInt(id))
   }
 }

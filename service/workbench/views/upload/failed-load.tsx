@@ -2,7 +2,7 @@ import type { Problem } from '../../api/ask.ts'
 import { count } from '../../format/numbers.ts'
 import { ProblemBox } from '../../parts/problem-box.tsx'
 import type { Draft } from './draft.ts'
-import { changeDraft, checkFile, guessed, loadFile } from './load-file.ts'
+import { changeDraft, guessed, loadFile, tryAgain } from './load-file.ts'
 
 interface FailedLoadProps {
   readonly problem: Problem
@@ -17,7 +17,7 @@ export function FailedLoad({ problem, draft }: FailedLoadProps) {
   )
   return (
     <>
-      <ProblemBox problem={problem} onRetry={status === 0 || status >= 500 ? () => checkFile() : undefined} />
+      <ProblemBox problem={problem} onRetry={status === 0 || status >= 500 ? tryAgain : undefined} />
       {(columns.length > 0 || rejectedCount > 0) && (
         <p class="ways-on">
           {columns.map(name => (

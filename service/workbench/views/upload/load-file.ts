@@ -31,6 +31,7 @@ export const guessed = signal<readonly Column[] | undefined>(undefined)
 export const waitsForCheck = signal(false)
 
 let lookedAt: string | undefined
+let again: () => Promise<void> = () => Promise.resolve()
 let abort: AbortController | undefined
 /** Names the write, as long as the same is to be written: a repetition does nothing twice. */
 let once: { readonly of: string; readonly key: string } | undefined
@@ -76,10 +77,14 @@ export async function checkFile(unlessFor?: string): Promise<void> {
   if (waitsForCheck.value) return
   const query = queryOf(now, guessed.peek())
   query.set('dryRun', 'true')
+  again = () => checkFile()
   const answer = await send('check', { ...targetOf(now), query, body: inParts ? await takeSample(now.file) : now.file })
   if (!answer) return
   checked.value = answer
-  if (now.mode === 'create' && Object.keys(now.types).length === 0) guessed.value = answer.columns ?? []
+  if (now.mode !== 'create' || query.has('columns')) return
+  guessed.value = answer.columns ?? []
+  // Types that were chosen before the columns were known anew.
+  if (guessed.value.some(({ name }) => now.types[name] !== undefined)) await checkFile()
 }
 
 /** @param maxRejects rows that may be left out */
@@ -90,12 +95,18 @@ export async function loadFile(maxRejects = 0): Promise<void> {
   if (maxRejects > 0) query.set('maxRejects', String(maxRejects))
   const of = JSON.stringify([now.schema, now.table, String(query), now.file.name, now.file.size, now.file.lastModified])
   once = once?.of === of ? once : { of, key: randomId() }
+  again = () => loadFile(maxRejects)
   const answer = await send('load', { ...targetOf(now), query, body: now.file, once: once.key })
   if (!answer) return
   once = undefined
   written.value = answer
   say(`${count(answer.rowCount, 'row')} loaded`)
   await loadCatalogue()
+}
+
+/** Does once more what failed. */
+export function tryAgain(): void {
+  again()
 }
 
 function targetOf({ schema, table, format, packed }: Draft): Pick<RowsToSend, 'schema' | 'table' | 'contentType' | 'packed'> {

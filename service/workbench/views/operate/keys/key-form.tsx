@@ -106,7 +106,7 @@ export function KeyForm({ onClose, onMade }: KeyFormProps) {
         </label>
         {problem && <ProblemBox problem={problem} />}
         <footer>
-          <button type="submit" class="primary" disabled={busy || chosen.length === 0}>
+          <button type="submit" class="primary" disabled={busy || chosen.length === 0 || (some && granted.size === 0)}>
             Make the key
           </button>
         </footer>
