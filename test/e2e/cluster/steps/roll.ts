@@ -1,21 +1,21 @@
 import type { Run } from '../run.ts'
-import { countFailures, describeLoad, underLoad } from '../under-load.ts'
-
-const deployment = ['deployment/ducklake-service', '--namespace=ducklake']
+import { restart, servicePods, waitUntilGone } from '../service-pods.ts'
+import { checkNoneFailed, underLoad } from '../under-load.ts'
 
 /** A rolling update of the one pod that dev has, at 50 requests a second. */
 export async function roll(run: Run): Promise<void> {
-  const began = Date.now()
+  const { kubectl } = run
+  const before = servicePods(kubectl)
   const report = await underLoad(run, { rate: 50 }, () => {
-    run.kubectl.run(['rollout', 'restart', ...deployment])
-    run.kubectl.run(['rollout', 'status', ...deployment, '--timeout=300s'])
-    console.log(`      the update took ${Math.round((Date.now() - began) / 1_000)} s`)
+    const began = Date.now()
+    restart(kubectl)
+    const ready = Date.now()
+    waitUntilGone(kubectl, before)
+    console.log(`      the new pod was Ready after ${seconds(ready - began)} s, the old one gone after ${seconds(Date.now() - began)} s`)
   })
-  console.log(describeLoad(report))
-  const { sent, failedFirst, failed } = countFailures(report)
-  run.report.check(
-    failedFirst === 0 && failed === 0,
-    `a rolling update at 50 requests a second fails none of ${sent}`,
-    `${failedFirst} at first, ${failed} in the end`,
-  )
+  checkNoneFailed(run, report, 'a rolling update at 50 requests a second')
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1_000)
 }
