@@ -24,7 +24,8 @@ export async function loadCatalogue(): Promise<void> {
     if (found.snapshotId !== catalogue.peek()?.snapshotId) columnsByTable.value = new Map()
     catalogue.value = found
     catalogueProblem.value = undefined
-    for (const table of found.tables.slice(0, maxAhead)) await loadColumns(table)
+    // One that cannot be described, because its name cannot stand in an address, keeps no other from it.
+    for (const table of found.tables.slice(0, maxAhead)) await loadColumns(table).catch(() => {})
   } catch (error) {
     catalogueProblem.value = toProblem(error)
   }
