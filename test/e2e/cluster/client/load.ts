@@ -101,7 +101,8 @@ async function insist(tally: Tally, attempt: () => Promise<string | undefined>):
       tally.fail(reason)
       throw new Error(reason)
     }
-    await sleep(100)
+    // Not at once, and not all at once: repetitions count against the key's limit of requests too.
+    await sleep(Math.min(2_000, 100 * 2 ** tries) * (0.5 + Math.random() / 2))
   }
 }
 
