@@ -29,9 +29,9 @@ export async function startService(environment: Record<string, string> = {}, lak
   }
 }
 
-/** Starts a service as its environment says. */
-export async function startOn(environment: Record<string, string>, lakeDir: string): Promise<Service> {
-  const running = run(environment)
+/** Starts a service as its environment says. @param port any that is free, if it is missing */
+export async function startOn(environment: Record<string, string>, lakeDir: string, port = 0): Promise<Service> {
+  const running = run(environment, ['--port', `${port}`])
   const ended = running.exit.then(code => {
     throw new Error(`the service ended with ${code}: ${running.output().error}`)
   })

@@ -14,11 +14,10 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
   useEffect(() => {
-    const before = document.activeElement
-    dialog.current?.showModal()
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
+    const opened = dialog.current
+    opened?.showModal()
+    // The browser gives the focus back at once: later, somebody may be typing elsewhere already.
+    return () => opened?.close()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Esc, which is the browser's own

@@ -25,7 +25,8 @@ export interface Shortcut {
 
 function inQuery(act: () => void): () => void {
   return () => {
-    if (route.peek().view !== 'query') go('query')
+    if (route.peek().view === 'query') return act()
+    go('query')
     // Its parts are on the page a moment later.
     setTimeout(act)
   }

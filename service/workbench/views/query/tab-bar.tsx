@@ -54,7 +54,8 @@ function TabButton({ tab, onRename }: { readonly tab: Tab; readonly onRename: ()
         {runOf(tab.id).running.value && <span class="dot" role="img" aria-label="runs" />}
         {titleOf(tab)}
       </button>
-      <button type="button" class="quiet" tabIndex={-1} aria-label={`Close ${titleOf(tab)}`} onClick={() => closeTab(tab.id)}>
+      {/* A list of tabs may hold tabs only. Without a mouse, Delete on the tab and Alt+W do the same. */}
+      <button type="button" class="quiet" tabIndex={-1} aria-hidden="true" title="Close (Delete, Alt+W)" onClick={() => closeTab(tab.id)}>
         <Icon name="close" />
       </button>
     </div>
