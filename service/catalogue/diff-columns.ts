@@ -1,5 +1,5 @@
 import type { Column } from '../engine/messages.ts'
-import type { TableVersion, VersionColumn } from './table-versions.ts'
+import { plainColumn, type TableVersion, type VersionColumn } from './table-versions.ts'
 
 export interface ColumnDiff {
   readonly added: readonly Column[]
@@ -15,15 +15,11 @@ export function diffColumns(from: TableVersion | undefined, to: TableVersion | u
   const partner = (of: VersionColumn, among: readonly VersionColumn[]) =>
     among.find(each => (same ? each.id === of.id : each.name.toLowerCase() === of.name.toLowerCase()))
   return {
-    added: after.filter(column => !partner(column, before)).map(shown),
-    removed: before.filter(column => !partner(column, after)).map(shown),
+    added: after.filter(column => !partner(column, before)).map(plainColumn),
+    removed: before.filter(column => !partner(column, after)).map(plainColumn),
     changed: before.flatMap(column => {
       const now = partner(column, after)
-      return now && (now.name !== column.name || now.type !== column.type) ? [{ from: shown(column), to: shown(now) }] : []
+      return now && (now.name !== column.name || now.type !== column.type) ? [{ from: plainColumn(column), to: plainColumn(now) }] : []
     }),
   }
-}
-
-function shown({ name, type }: VersionColumn): Column {
-  return { name, type }
 }

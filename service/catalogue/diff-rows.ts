@@ -1,6 +1,6 @@
 import { quote, quoteName } from '../catalog/quote.ts'
 import type { Column } from '../engine/messages.ts'
-import { type Ask, atVersion, type TableVersion } from './table-versions.ts'
+import { type Ask, atVersion, plainColumn, type TableVersion } from './table-versions.ts'
 
 /** What became of the rows of a table between two versions, whatever happened to them on the way. */
 export interface RowDiff {
@@ -20,7 +20,7 @@ export async function diffRows(ask: Ask, from: TableVersion | undefined, to: Tab
   const known = from && to && from.id === to.id
   const columns = to?.columns ?? from?.columns ?? []
   if (known && from.version === to.version)
-    return { comparedBy: 'rowid', columns: columns.map(plain), inserted: '0', deleted: '0', updated: '0', rows: [] }
+    return { comparedBy: 'rowid', columns: columns.map(plainColumn), inserted: '0', deleted: '0', updated: '0', rows: [] }
   const aliases = columns.map((_, index) => `c${index}`)
   const values = `struct_pack(${aliases.map(each => `${each} := ${each}`).join(', ')})`
   const net = known ? changesOfRows(to, from, aliases, values) : changesOfValues(from, to, columns, aliases, values)
@@ -34,16 +34,12 @@ export async function diffRows(ask: Ask, from: TableVersion | undefined, to: Tab
   const rows = found.map(each => ({ before: valuesOf(each[3]), after: valuesOf(each[4]) }))
   return {
     comparedBy: known ? 'rowid' : 'values',
-    columns: columns.map(plain),
+    columns: columns.map(plainColumn),
     inserted: inserted ?? '0',
     deleted: deleted ?? '0',
     updated: updated ?? '0',
     rows: rows.filter(({ before, after }) => before ?? after),
   }
-}
-
-function plain({ name, type }: Column): Column {
-  return { name, type }
 }
 
 /** Out of all changes, the first and the last of each row: one that came and went again is none, and one that was written anew by

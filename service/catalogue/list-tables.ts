@@ -1,3 +1,4 @@
+import { metadataDatabase as meta } from '../catalog/metadata-database.ts'
 import { quote } from '../catalog/quote.ts'
 import type { Row } from './read-rows.ts'
 
@@ -11,8 +12,6 @@ export interface TableEntry {
   readonly bytes: string | null
   readonly deletedRowCount: string | null
 }
-
-const meta = '__ducklake_metadata_lake'
 
 /** Tables and views with rows, files and bytes as the catalog has them: no file is opened. */
 export function listTablesSql(only?: { readonly schema: string; readonly name: string }): string {

@@ -1,3 +1,4 @@
+import { metadataDatabase as meta } from '../catalog/metadata-database.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import type { Row } from './read-rows.ts'
 import type { Snapshot } from './time-line.ts'
@@ -13,7 +14,6 @@ export interface TableChange extends TableName {
   readonly filesRemoved: number | null
 }
 
-const meta = '__ducklake_metadata_lake'
 const [dataFiles, deleteFiles] = [`${meta}.ducklake_data_file`, `${meta}.ducklake_delete_file`]
 
 /** Rows and files that came and went between two snapshots, for each snapshot and table. A file that was merged says only between which

@@ -1,3 +1,4 @@
+import { metadataDatabase as meta } from '../catalog/metadata-database.ts'
 import { quote, quoteName } from '../catalog/quote.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import type { Column } from '../engine/messages.ts'
@@ -17,9 +18,12 @@ export interface VersionColumn extends Column {
   readonly id: string
 }
 
-export type Ask = (sql: string) => Promise<readonly Row[]>
+/** As it is told: its id is the catalog's. */
+export function plainColumn({ name, type }: VersionColumn): Column {
+  return { name, type }
+}
 
-const meta = '__ducklake_metadata_lake'
+export type Ask = (sql: string) => Promise<readonly Row[]>
 
 /** The table of a name in two versions; undefined where there was none. A table that has the name in one of them only is looked for under
  * its id in the other. @throws ServiceError snapshotNotFound */

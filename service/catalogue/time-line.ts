@@ -1,3 +1,4 @@
+import { metadataDatabase as meta } from '../catalog/metadata-database.ts'
 import { quote } from '../catalog/quote.ts'
 import type { TableName } from '../catalog/table-name.ts'
 import type { Row } from './read-rows.ts'
@@ -25,8 +26,6 @@ export interface Change {
   readonly kind: string
   readonly of: readonly string[]
 }
-
-const meta = '__ducklake_metadata_lake'
 
 /** Snapshots, newest first. @param only those that changed this table, under whatever name it had. */
 export function timeLineSql({ before, limit, only }: { before?: string | undefined; limit: number; only?: TableName | undefined }): string {

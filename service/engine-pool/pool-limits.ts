@@ -19,3 +19,6 @@ export interface Owner {
   /** Fewer statements than any owner may have, if it is set. */
   readonly limits: { readonly statements?: number }
 }
+
+/** Whatever the service asks for by itself. */
+export const ofTheService: Owner = { id: 'ducklake-platform', limits: {} }

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { assertCatalog, catalogOptionsSql, otherVersion } from '../catalog/assert-catalog.ts'
 import { attachSql, secretsSql, storageSettingsSql } from '../catalog/attach-sql.ts'
 import type { EngineClass, LakeConnection } from '../catalog/lake-connection.ts'
+import { metadataDatabase } from '../catalog/metadata-database.ts'
 import { quote } from '../catalog/quote.ts'
 import type { EngineLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
@@ -60,7 +61,7 @@ export async function openDuckdb(extensionDir: string): Promise<DuckDBConnection
 async function attach(connection: DuckDBConnection, lake: LakeConnection, engineClass: EngineClass): Promise<void> {
   try {
     await connection.run(attachSql(lake, { readOnly: engineClass === 'reader', create: false }))
-    const reader = await connection.runAndReadAll(catalogOptionsSql('__ducklake_metadata_lake.public'))
+    const reader = await connection.runAndReadAll(catalogOptionsSql(`${metadataDatabase}.public`))
     const options = reader
       .getRows()
       .map(([key, value, scope]) => ({ key: String(key), value: String(value), scope: scope === null ? null : String(scope) }))

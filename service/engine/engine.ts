@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { metadataDatabase } from '../catalog/metadata-database.ts'
 import type { ErrorCode } from '../errors.ts'
 import { DataFolder } from '../files/data-folder.ts'
 import { attachLake, openDuckdb } from './attach-lake.ts'
@@ -122,7 +123,7 @@ const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed
 async function isSound({ lake }: Session): Promise<boolean> {
   try {
     await lake.run('BEGIN')
-    await lake.run('SELECT count(*) FROM __ducklake_metadata_lake.ducklake_schema, lake.current_snapshot()')
+    await lake.run(`SELECT count(*) FROM ${metadataDatabase}.ducklake_schema, lake.current_snapshot()`)
     await lake.run('ROLLBACK')
     return true
   } catch {

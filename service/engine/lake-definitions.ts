@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { metadataDatabase } from '../catalog/metadata-database.ts'
 import { quote } from '../catalog/quote.ts'
 import { sameName } from './same-name.ts'
 
@@ -34,7 +35,7 @@ export async function loadDefinitions(duckdb: DuckDBConnection, snapshotId: bigi
     WHERE m.begin_snapshot <= ${snapshotId} AND ${present('m')}`
   // With its full name, since a macro of the lake could have the short one.
   const reader = await duckdb.runAndReadAll(
-    `SELECT * FROM system.main.postgres_query('__ducklake_metadata_lake', ${quote(query)}, use_transaction => true)`,
+    `SELECT * FROM system.main.postgres_query(${quote(metadataDatabase)}, ${quote(query)}, use_transaction => true)`,
   )
   const views = new Map<string, Definition[]>()
   const macros = new Map<string, Definition[]>()

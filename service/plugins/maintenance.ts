@@ -4,6 +4,7 @@ import { type LakeSize, lakeSizeOf, lakeSizeSql } from '../catalog/lake-size.ts'
 import { readRows } from '../catalogue/read-rows.ts'
 import { catalogSchema } from '../engine/maintenance/read-catalog.ts'
 import type { EngineOptions } from '../engine-pool/engine-process.ts'
+import { ofTheService } from '../engine-pool/pool-limits.ts'
 import { MaintenanceRunner } from '../maintenance/maintenance-runner.ts'
 import { MaintenanceSchedule } from '../maintenance/maintenance-schedule.ts'
 import { lastSuccesses } from '../store/maintenance-runs.ts'
@@ -21,8 +22,6 @@ interface MaintenanceOptions {
 
 /** However often Prometheus asks, the catalog is asked no more often. */
 const measureEveryMs = 60_000
-
-const ofTheService = { id: 'ducklake-platform', limits: {} } as const
 
 /** What keeps the lake small and quick: runs that somebody asks for, and those of the settings' policy. */
 export default fp<MaintenanceOptions>(

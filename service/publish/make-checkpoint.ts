@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import { ofTheService } from '../engine-pool/pool-limits.ts'
 import { findPublication, readAdded } from '../store/publications.ts'
 import type { Store } from '../store/store.ts'
 import { parseAction } from './action.ts'
@@ -13,8 +14,6 @@ import type { DeltaLog } from './delta-log.ts'
 
 /** How long writing one may take. */
 const timeoutMs = 600_000
-
-const ofTheService = { id: 'ducklake-platform', limits: {} } as const
 
 export interface CheckpointParts {
   readonly store: Store

@@ -2,6 +2,7 @@ import { type ClientBase, DatabaseError } from 'pg'
 import { withPostgres } from '../catalog/connect-postgres.ts'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import type { EnginePool } from '../engine-pool/engine-pool.ts'
+import { ofTheService } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 import type { FileStore } from '../files/file-store.ts'
 import {
@@ -31,8 +32,6 @@ const deletionsTimeoutMs = 600_000
 
 /** Classes of PostgreSQL’s codes in which the server is there but cannot serve. */
 const unavailable = /^(08|53|57)/
-
-const ofTheService = { id: 'ducklake-platform', limits: {} } as const
 
 export interface PublisherParts extends CheckpointParts {
   /** As a role that may read the catalog. */

@@ -7,8 +7,7 @@ import { readRows } from '../catalogue/read-rows.ts'
 import { type Ask, readVersions, type TableVersion } from '../catalogue/table-versions.ts'
 import type { QueryLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
-import { tablePath } from './rows-query.ts'
-import { column, problems } from './schemas.ts'
+import { column, problems, tablePath } from './schemas.ts'
 
 const version = Type.String({ pattern: '^\\d{1,18}$' })
 const digits = Type.String({ pattern: '^\\d+$' })

@@ -2,11 +2,10 @@ import { type Static, Type } from 'typebox'
 import { scopes } from '../access/scopes.ts'
 import { ServiceError } from '../errors.ts'
 import type { KeySettings, StoredKey } from '../store/keys.ts'
-import { uuid } from './schemas.ts'
+import { name, uuid } from './schemas.ts'
 
 const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
 const limit = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description }))
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
 const settings = {
   name: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$', description: 'For people: who or what uses it.' }),
   scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true, description: 'admin holds the other three too.' }),

@@ -2,10 +2,7 @@ import { type Static, Type } from 'typebox'
 import { leastAgeHours, maintenanceTasks } from '../engine/maintenance/maintenance-order.ts'
 import { maxListed } from '../engine/maintenance/maintenance-report.ts'
 import { runStates, type StoredRun } from '../store/maintenance-runs.ts'
-
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
-const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema, description = '') =>
-  Type.Union([schema, Type.Null()], description ? { description } : {})
+import { name, orNull } from './schemas.ts'
 
 export const taskPath = Type.Object({ task: Type.Enum([...maintenanceTasks]) })
 export const runPath = Type.Object({ id: Type.String({ format: 'uuid' }) })

@@ -2,12 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import { ServiceError } from '../errors.ts'
 import { listVersions, type StoredPublication } from '../store/publications.ts'
-import { problems } from './schemas.ts'
+import { name, orNull, problems, tablePath } from './schemas.ts'
 
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
-const tablePath = Type.Object({ schema: name, table: name })
-const orNull = <Schema extends Type.TSchema>(schema: Schema, description = '') =>
-  Type.Union([schema, Type.Null()], description ? { description } : {})
 const publication = Type.Object(
   {
     schema: Type.String(),

@@ -2,10 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Progress } from '../engine-pool/statement-run.ts'
 import { queryKinds, queryStates, type StoredQuery } from '../store/queries.ts'
 import { queryBody } from './query-body.ts'
-import { column } from './schemas.ts'
-
-const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema, description = '') =>
-  Type.Union([schema, Type.Null()], description ? { description } : {})
+import { column, orNull } from './schemas.ts'
 
 /** What is told of a query, in the background or past. */
 export const queryEntry = Type.Object(

@@ -5,11 +5,7 @@ import { type CsvOptions, type SourceFormat, sourceFormats } from '../engine/ing
 import type { Column } from '../engine/messages.ts'
 import { type WriteMode, writeModes } from '../engine/writes/load-order.ts'
 import { ServiceError } from '../errors.ts'
-import { column } from './schemas.ts'
-
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
-
-export const tablePath = Type.Object({ schema: name, table: name })
+import { column, name } from './schemas.ts'
 
 /** How CSV is written. */
 export const csvQuery = {

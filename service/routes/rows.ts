@@ -20,8 +20,8 @@ import { isPublished } from '../store/publications.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
 import type { WriteAnswer } from '../writes/write-request.ts'
 import { idempotencyKeyHeader } from './idempotency-key.ts'
-import { type RowsOptions, readRowsQuery, rowsQuery, tablePath } from './rows-query.ts'
-import { column, problems, rejectedRow } from './schemas.ts'
+import { type RowsOptions, readRowsQuery, rowsQuery } from './rows-query.ts'
+import { column, problems, rejectedRow, tablePath } from './schemas.ts'
 
 const writeAnswer = Type.Object(
   {

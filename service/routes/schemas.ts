@@ -31,6 +31,15 @@ const problem = Type.Object(
   { title: 'Problem' },
 )
 
+/** A name as PostgreSQL takes it: its text has no NUL. */
+export const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
+
+export const tablePath = Type.Object({ schema: name, table: name })
+
+export function orNull<Schema extends Type.TSchema>(schema: Schema, description = '') {
+  return Type.Union([schema, Type.Null()], description ? { description } : {})
+}
+
 /** An id as PostgreSQL takes it: the format alone would let `urn:uuid:` pass. */
 export const uuid = Type.String({ format: 'uuid', pattern: '^[\\da-fA-F]{8}(-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}$' })
 

@@ -11,10 +11,9 @@ import {
 } from '../store/changeable-settings.ts'
 import { changeSetting, listSettingChanges, readSettings, type StoredSetting } from '../store/settings.ts'
 import { next, Pages, pageQuery, rowNumber } from './pages.ts'
-import { problems } from './schemas.ts'
+import { orNull, problems } from './schemas.ts'
 
 const value = Type.Union([Type.Boolean(), Type.Number()])
-const orNull = <Schema extends Type.TSchema>(schema: Schema, description: string) => Type.Union([schema, Type.Null()], { description })
 const setting = Type.Object(
   {
     name: Type.String(),

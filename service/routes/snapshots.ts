@@ -9,12 +9,11 @@ import { sendIfChanged } from '../catalogue/send-if-changed.ts'
 import { figuresSql, namesSql, TableChanges, tableChangeKinds } from '../catalogue/table-changes.ts'
 import { type Snapshot, snapshotOf, timeLineSql } from '../catalogue/time-line.ts'
 import { ServiceError } from '../errors.ts'
-import { problems } from './schemas.ts'
+import { name, problems } from './schemas.ts'
 
 const text = Type.Union([Type.String(), Type.Null()])
 const rows = Type.Union([Type.String(), Type.Null()], { description: 'null: not known any more, because files were merged or expired.' })
 const files = Type.Union([Type.Integer(), Type.Null()])
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
 const tableChange = Type.Object(
   {
     schema: Type.String(),

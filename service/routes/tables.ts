@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Caller } from '../access/caller.ts'
 import { mayRead } from '../access/grants.ts'
+import { metadataDatabase as meta } from '../catalog/metadata-database.ts'
 import { quote, quoteName } from '../catalog/quote.ts'
 import { listTablesSql, type TableEntry, tableEntry } from '../catalogue/list-tables.ts'
 import { readRows } from '../catalogue/read-rows.ts'
@@ -14,10 +15,8 @@ import { runForRequest } from '../results/run-for-request.ts'
 import { sendResult } from '../results/send-result.ts'
 import { statementOf } from '../results/statement-of.ts'
 import { formatQuery } from './query-body.ts'
-import { problems, results } from './schemas.ts'
+import { problems, results, tablePath } from './schemas.ts'
 
-const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000]*$' })
-const tablePath = Type.Object({ schema: name, table: name })
 const digits = Type.Union([Type.String(), Type.Null()], { description: 'All digits, as text.' })
 const entry = Type.Object(
   {
@@ -160,7 +159,6 @@ function nameOf({ schema, name: table }: TableEntry): string {
 }
 
 function filesSql({ schema, name: table }: TableEntry): string {
-  const meta = '__ducklake_metadata_lake'
   return `
     SELECT f.path, f.record_count::BIGINT, f.file_size_bytes::BIGINT, coalesce(d.delete_count, 0)::BIGINT, f.begin_snapshot::BIGINT
     FROM ${meta}.ducklake_data_file AS f

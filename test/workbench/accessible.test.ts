@@ -4,7 +4,7 @@ import { type Service, startService, stopService } from '../service/start-servic
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import type { Person } from './person.ts'
 
 describeInBrowser('axe finds nothing serious, in both themes,', path => {
   let service: Service
@@ -16,7 +16,7 @@ describeInBrowser('axe finds nothing serious, in both themes,', path => {
     ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
     opened = await openPage(browser, service)
     page = opened.page
-    person = new Person(page)
+    person = opened.person
     await page.getByRole('treeitem', { name: 'rides' }).waitFor()
   })
   afterAll(async () => {

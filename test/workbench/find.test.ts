@@ -1,33 +1,23 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { callService } from '../service/call-service.ts'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Service } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import { openForEach } from './open-for-each.ts'
+import type { Person } from './person.ts'
 
 describeInBrowser('what is found', path => {
   let service: Service
-  let browser: Browser
-  let opened: OpenPage
   let page: Page
   let person: Person
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    person = new Person(page)
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
+  openForEach(path, {
+    served: given => {
+      service = given
+    },
+    opened: given => {
+      page = given.page
+      person = given.person
+    },
   })
 
   it('in the history is what was asked, and opens as it was asked', async () => {

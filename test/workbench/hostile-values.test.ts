@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, expect, it } from 'vitest'
 import { callService } from '../service/call-service.ts'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Service } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import { openForEach } from './open-for-each.ts'
+import type { Person } from './person.ts'
 
 /** Each calls `hacked` if it is taken for more than a text. */
 const corpus = [
@@ -28,36 +28,28 @@ const named = (text: string) => `"${text.replaceAll('"', '""')}"`
 
 describeInBrowser('what comes out of the lake', path => {
   let service: Service
-  let browser: Browser
-  let opened: OpenPage
   let page: Page
   let person: Person
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-    const call = callService(service)
-    const columns = corpus.map(text => `${quoted(text)} AS ${named(text)}`).join(', ')
-    const { status, text } = await call('POST', '/v1/statements', { sql: `CREATE TABLE ${named(corpus[0] ?? '')} AS SELECT ${columns}` })
-    expect(text).toContain('"kind":"createTable"')
-    expect(status).toBe(200)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    person = new Person(page)
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-    await page.evaluate('globalThis.hacked = () => { globalThis.wasHacked = true }')
+  openForEach(path, {
+    served: async given => {
+      service = given
+      const call = callService(given)
+      const columns = corpus.map(text => `${quoted(text)} AS ${named(text)}`).join(', ')
+      const { status, text } = await call('POST', '/v1/statements', { sql: `CREATE TABLE ${named(corpus[0] ?? '')} AS SELECT ${columns}` })
+      expect(text).toContain('"kind":"createTable"')
+      expect(status).toBe(200)
+    },
+    opened: async given => {
+      page = given.page
+      person = given.person
+      await page.evaluate('globalThis.hacked = () => { globalThis.wasHacked = true }')
+    },
   })
   afterEach(async () => {
     const [wasHacked, elements] = await page.evaluate<[unknown, number]>(
       "[globalThis.wasHacked, document.querySelectorAll('img, iframe, script:not([src]), svg:not(.icon)').length]",
     )
     expect([wasHacked, elements]).toEqual([undefined, 0])
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
   })
 
   it('is shown as text: names of tables and columns, values, in every view', async () => {

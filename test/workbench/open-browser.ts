@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Service } from '../service/start-service.ts'
+import { Person } from './person.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -53,6 +54,7 @@ export interface OpenPage {
   readonly context: BrowserContext
   /** What the page's console said that it should not have, violations of the content security policy too. */
   readonly complaints: readonly string[]
+  readonly person: Person
 }
 
 /** The page as the line that `npm start` prints opens it. @param fragment behind the key */
@@ -70,7 +72,7 @@ export async function openPage(
   })
   await page.addInitScript(tellOfInlineStyles)
   await page.goto(`${url}/#key=${key}`)
-  return { page, context, complaints }
+  return { page, context, complaints, person: new Person(page) }
 }
 
 /** Chromium's own editing keeps the colour of what was deleted in front of the cursor, tries to, and is refused: the editor wants no such style

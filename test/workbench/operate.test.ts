@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { layoutGraph, nodeSize } from '../../service/workbench/views/operate/lineage/layout-graph.ts'
 import { callService } from '../service/call-service.ts'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Service } from '../service/start-service.ts'
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
+import { openPage } from './open-browser.ts'
+import { openForEach } from './open-for-each.ts'
 import { patience } from './person.ts'
 
 /** Longer than any test waits for it. */
@@ -14,32 +15,24 @@ const endless = 'SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b
 describeInBrowser('the operators’ page', path => {
   let service: Service
   let browser: Browser
-  let opened: OpenPage
   let page: Page
   let call: ReturnType<typeof callService>
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-    call = callService(service)
-    for (const sql of [
-      'CREATE TABLE small AS SELECT 1 AS i',
-      'INSERT INTO small VALUES (2)',
-      'CREATE TABLE "<b>made" AS SELECT from_station, count(*) AS rides FROM rides GROUP BY ALL',
-    ])
-      expect(await call('POST', '/v1/statements', { sql })).toMatchObject({ status: 200 })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-    await page.getByRole('link', { name: 'Operate' }).click()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
+  openForEach(path, {
+    served: async (given, withBrowser) => {
+      service = given
+      browser = withBrowser
+      call = callService(given)
+      for (const sql of [
+        'CREATE TABLE small AS SELECT 1 AS i',
+        'INSERT INTO small VALUES (2)',
+        'CREATE TABLE "<b>made" AS SELECT from_station, count(*) AS rides FROM rides GROUP BY ALL',
+      ])
+        expect(await call('POST', '/v1/statements', { sql })).toMatchObject({ status: 200 })
+    },
+    opened: async given => {
+      page = given.page
+      await page.getByRole('link', { name: 'Operate' }).click()
+    },
   })
 
   const part = (name: string) => page.getByRole('tab', { name }).click()

@@ -1,12 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { restoreSql } from '../../service/workbench/views/snapshots/restore-sql.ts'
 import { callService } from '../service/call-service.ts'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Service } from '../service/start-service.ts'
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person, patience } from './person.ts'
+import { openForEach } from './open-for-each.ts'
+import { type Person, patience } from './person.ts'
 
 /** Version 1 is that of the example table. */
 const statements = [
@@ -20,26 +20,18 @@ const statements = [
 
 describeInBrowser('the versions of the lake', path => {
   let service: Service
-  let browser: Browser
-  let opened: OpenPage
   let page: Page
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-    const call = callService(service)
-    for (const sql of statements) expect(await call('POST', '/v1/statements', { sql })).toMatchObject({ status: 200 })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
+  let person: Person
+  openForEach(path, {
+    served: async given => {
+      service = given
+      const call = callService(given)
+      for (const sql of statements) expect(await call('POST', '/v1/statements', { sql })).toMatchObject({ status: 200 })
+    },
+    opened: given => {
+      page = given.page
+      person = given.person
+    },
   })
 
   const line = (version: number) =>
@@ -52,7 +44,7 @@ describeInBrowser('the versions of the lake', path => {
     expect(await line(7).textContent()).toContain('<img src=x onerror=alert(1)> 😀 שלום')
     await line(2).click()
     await page.getByRole('button', { name: 'Query as of 2' }).click()
-    await new Person(page).sees(2, ['3', 'three', '3.5'])
+    await person.sees(2, ['3', 'three', '3.5'])
     expect(await page.getByRole('toolbar', { name: 'Statement' }).getByRole('textbox').inputValue()).toBe('2')
   })
 
@@ -97,13 +89,13 @@ describeInBrowser('the versions of the lake', path => {
     await page.getByRole('heading', { name: 'Version 2' }).waitFor()
     await page.getByRole('button', { name: 'Restore' }).focus()
     await page.keyboard.press('Enter')
-    const { editor } = new Person(page)
+    const { editor } = person
     await expect.poll(() => editor.textContent(), patience).toContain('CREATE OR REPLACE TABLE items AS')
     expect(await callService(service)('GET', '/v1/snapshots?limit=1')).toMatchObject({ body: { snapshotId: '7' } })
     await page.keyboard.press('Alt+e')
     await expect.poll(() => page.evaluate('document.activeElement.className'), patience).toBe('editor')
     await page.keyboard.press('Control+Enter')
-    await new Person(page).hears('version 8')
+    await person.hears('version 8')
     const { body } = await callService(service)('GET', '/v1/tables/main/items/diff?from=2&to=8')
     expect(body).toMatchObject({ insertedCount: '0', deletedCount: '0', columns: { added: [], removed: [], changed: [] } })
   })
@@ -114,7 +106,7 @@ describeInBrowser('the versions of the lake', path => {
     await page.getByRole('link', { name: 'Versions' }).click()
     await line(Number(body.snapshotId)).click()
     await page.getByRole('button', { name: `Query as of ${body.snapshotId - 1}` }).click()
-    await new Person(page).sees(0, ['42'])
+    await person.sees(0, ['42'])
   })
 
   it('say what is wrong with an address, and go on', async () => {

@@ -1,35 +1,25 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import type { Service } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person } from './person.ts'
+import { openForEach } from './open-for-each.ts'
+import type { Person } from './person.ts'
 
 const endless = 'SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b'
 
 describeInBrowser('the whole way through a query', path => {
   let service: Service
-  let browser: Browser
-  let opened: OpenPage
   let page: Page
   let person: Person
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    person = new Person(page)
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
+  openForEach(path, {
+    served: given => {
+      service = given
+    },
+    opened: given => {
+      page = given.page
+      person = given.person
+    },
   })
 
   const choose = (role: 'button' | 'tab' | 'link', name: string) => page.getByRole(role, { name, exact: true }).click()

@@ -1,46 +1,46 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { callService } from '../service/call-service.ts'
 import { temporaryFolder } from '../service/run-service.ts'
 import { freePort } from '../service/servers/free-port.ts'
 import { type Service, startOn, stopService } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
+import { type OpenPage, openPage } from './open-browser.ts'
+import { openForEach } from './open-for-each.ts'
 import { Person } from './person.ts'
 
 describeInBrowser('the page loses nothing that was typed', path => {
   let service: Service
-  let port: number
   let browser: Browser
   let opened: OpenPage
   let page: Page
   let person: Person
-  beforeAll(async () => {
-    port = await freePort()
-    const lakeDir = temporaryFolder()
-    ;[service, browser] = await Promise.all([startOn({ LAKE_DIR: lakeDir }, lakeDir, port), openBrowser(path)])
+  let port: number
+  openForEach(path, {
+    start: async () => {
+      port = await freePort()
+      const lakeDir = temporaryFolder()
+      return startOn({ LAKE_DIR: lakeDir }, lakeDir, port)
+    },
+    served: (given, withBrowser) => {
+      service = given
+      browser = withBrowser
+    },
+    opened: given => {
+      opened = given
+      page = given.page
+      person = given.person
+    },
   })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    person = new Person(page)
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
-  })
+  // The one that was started anew.
+  afterAll(() => stopService(service))
 
   it('when its key is revoked, and goes on with another one', async () => {
     const call = callService(service)
     const make = async () => (await call('POST', '/v1/keys', { name: 'page', scopes: ['read'] })).body
     const [first, second] = [await make(), await make()]
     const other = await openPage(browser, { url: service.url, key: first.key })
-    const someone = new Person(other.page)
+    const someone = other.person
     await other.page.getByRole('treeitem', { name: 'rides' }).waitFor()
     await call('DELETE', `/v1/keys/${first.id}`)
     await someone.run('SELECT 4711 AS typed')

@@ -1,42 +1,39 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { formatOf } from '../../service/workbench/views/upload/format-of.ts'
 import { tableNameOf, whatIsWrongWith } from '../../service/workbench/views/upload/table-name.ts'
 import { sampleBytes, takeSample } from '../../service/workbench/views/upload/take-sample.ts'
 import { callService } from '../service/call-service.ts'
-import { type Service, startService, stopService } from '../service/start-service.ts'
+import type { Service } from '../service/start-service.ts'
 import { assertAccessible } from './assert-accessible.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
-import { type OpenPage, openBrowser, openPage } from './open-browser.ts'
-import { Person, patience } from './person.ts'
+import { type OpenPage, openPage } from './open-browser.ts'
+import { openForEach } from './open-for-each.ts'
+import { type Person, patience } from './person.ts'
 
 describeInBrowser('a file', path => {
   let service: Service
   let browser: Browser
   let opened: OpenPage
   let page: Page
+  let person: Person
   let call: ReturnType<typeof callService>
-  beforeAll(async () => {
-    ;[service, browser] = await Promise.all([startService(), openBrowser(path)])
-    call = callService(service)
-    await call('POST', '/v1/statements', { sql: "CREATE TABLE people AS SELECT 1::BIGINT AS id, 'Ada' AS name" })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stopService(service)
-  })
-  beforeEach(async () => {
-    opened = await openPage(browser, service)
-    page = opened.page
-    await page.getByRole('treeitem', { name: 'rides' }).waitFor()
-    await page.getByRole('link', { name: 'Upload' }).click()
-    await page.getByRole('button', { name: 'Choose a file' }).waitFor()
-  })
-  afterEach(async () => {
-    await opened.context.close()
-    expect(opened.complaints).toEqual([])
+  openForEach(path, {
+    served: async (given, withBrowser) => {
+      service = given
+      browser = withBrowser
+      call = callService(given)
+      await call('POST', '/v1/statements', { sql: "CREATE TABLE people AS SELECT 1::BIGINT AS id, 'Ada' AS name" })
+    },
+    opened: async given => {
+      opened = given
+      page = given.page
+      person = given.person
+      await page.getByRole('link', { name: 'Upload' }).click()
+      await page.getByRole('button', { name: 'Choose a file' }).waitFor()
+    },
   })
 
   const choose = (name: string, text: string | Buffer) =>
@@ -63,7 +60,7 @@ describeInBrowser('a file', path => {
     await page.getByRole('heading', { name: '2 rows made the table meters' }).waitFor()
     // The keyboard is where one goes on.
     await page.keyboard.press('Enter')
-    await new Person(page).sees(1, ['x2', 'b', '2026-06-02'])
+    await person.sees(1, ['x2', 'b', '2026-06-02'])
     await page.getByRole('treeitem', { name: 'meters' }).waitFor()
   })
 
@@ -89,7 +86,7 @@ describeInBrowser('a file', path => {
     await page.getByRole('heading', { name: '1 row made the table semi' }).waitFor()
     await page.keyboard.press('Enter')
     // As SQL takes it: the word has a meaning of its own.
-    await new Person(page).sees(0, ['1', '2,5'])
+    await person.sees(0, ['1', '2,5'])
   })
 
   it('is added to a table, without the rows that do not fit if it is told so', async () => {
@@ -106,7 +103,7 @@ describeInBrowser('a file', path => {
 
   it('is taken wherever it is dropped, and kept while other views are looked at', async () => {
     await page.getByRole('link', { name: 'Query' }).click()
-    await new Person(page).type('SELECT 1 -- typed before')
+    await person.type('SELECT 1 -- typed before')
     const files = await page.evaluateHandle(`{
       const files = new DataTransfer()
       files.items.add(new File(['[{"a": 1, "b": {"c": [true]}}]'], 'nested.json'))
@@ -117,7 +114,7 @@ describeInBrowser('a file', path => {
     await page.dispatchEvent('.editor', 'drop', { dataTransfer: files })
     await page.getByText('1 row, 2 columns').waitFor()
     await page.getByRole('link', { name: 'Query' }).click()
-    expect(await new Person(page).editor.textContent()).toBe('SELECT 1 -- typed before')
+    expect(await person.editor.textContent()).toBe('SELECT 1 -- typed before')
     await page.getByRole('link', { name: 'Upload' }).click()
     await page.getByText('1 row, 2 columns').waitFor()
   })

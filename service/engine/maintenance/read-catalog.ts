@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { metadataDatabase } from '../../catalog/metadata-database.ts'
 
 /** Where an engine sees DuckLake's own tables. */
-export const catalogSchema = '__ducklake_metadata_lake.public'
+export const catalogSchema = `${metadataDatabase}.public`
 
 export async function readRows(lake: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
   return (await lake.runAndReadAll(sql)).getRows()

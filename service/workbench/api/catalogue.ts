@@ -1,22 +1,8 @@
+import type { components } from '../../client/api-types.ts'
 import { askJson } from './ask.ts'
 
-export interface TableEntry {
-  readonly schema: string
-  readonly name: string
-  readonly kind: 'table' | 'view'
-  readonly rowCount: string | null
-  readonly fileCount: number | null
-  readonly bytes: string | null
-  /** Rows that lie in the files and do not count any more. */
-  readonly deletedRowCount: string | null
-}
-
-export interface ColumnEntry {
-  readonly name: string
-  readonly type: string
-  readonly nullable: boolean
-  readonly default: string | null
-}
+export type TableEntry = components['schemas']['TableEntry']
+export type ColumnEntry = components['schemas']['TableColumn']
 
 export interface Caller {
   readonly id: string

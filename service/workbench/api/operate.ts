@@ -1,6 +1,5 @@
 import type { components, paths } from '../../client/api-types.ts'
 import { ask, askJson } from './ask.ts'
-import type { QueryEntry } from './queries.ts'
 
 export type Engines = paths['/v1/engines']['get']['responses'][200]['content']['application/json']
 export type QueueEntry = components['schemas']['QueueEntry']
@@ -18,14 +17,6 @@ export function readEngines(signal: AbortSignal): Promise<Engines> {
 /** Each check of what the service stands on. Also an answer when it is not ready. @throws ProblemError */
 export function readReadiness(signal: AbortSignal): Promise<Readiness> {
   return askJson('/readyz?verbose', { signal })
-}
-
-/** Queries of all keys, or of the caller's alone. */
-export function listQueries(
-  { all, state, limit }: { readonly all: boolean; readonly state: QueryEntry['state']; readonly limit: number },
-  signal: AbortSignal,
-): Promise<{ readonly queries: readonly QueryEntry[]; readonly next: string | null }> {
-  return askJson(`/v1/queries?state=${state}&limit=${limit}${all ? '&key=*' : ''}`, { signal })
 }
 
 export function listQueues(signal: AbortSignal): Promise<{ readonly queues: readonly QueueEntry[] }> {

@@ -97,18 +97,21 @@ export interface PastQueries {
   readonly next: string | null
 }
 
-/** What this key asked and wrote, newest first. @param search what the statements hold */
+/** What was asked and written, newest first. @param all of every key, which needs an administrator's; else of this one alone
+ * @param search what the statements hold */
 export function listQueries(
   {
+    all = false,
     search,
     state,
     after,
     limit = 100,
-  }: { readonly search?: string; readonly state?: string; readonly after?: string; readonly limit?: number },
+  }: { readonly all?: boolean; readonly search?: string; readonly state?: string; readonly after?: string; readonly limit?: number },
   signal?: AbortSignal,
 ): Promise<PastQueries> {
   const query = new URLSearchParams({
     limit: String(limit),
+    ...(all && { key: '*' }),
     ...(search && { search }),
     ...(state && { state }),
     ...(after && { after }),

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withPostgres } from '../../../service/catalog/connect-postgres.ts'
 import { openStore, sizesIn } from '../../../service/files/file-store.ts'
 import { callService } from '../call-service.ts'
+import { deltalake } from '../python-package.ts'
 import { temporaryFolder } from '../run-service.ts'
 import { connectionsOf, type ExternalServers, startExternalServers } from '../servers/external-lake.ts'
 import { noMinio } from '../servers/minio-programs.ts'
 import { type Service, startOn, stopService } from '../start-service.ts'
-import { installDeltalake } from './install-deltalake.ts'
 import { type DeltaReader, openDelta } from './read-delta.ts'
 
-const missing = installDeltalake() ?? noMinio()
+const missing = deltalake.install() ?? noMinio()
 const skipped = process.env.CI === 'true' ? undefined : missing
 
 describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is published in a bucket', () => {

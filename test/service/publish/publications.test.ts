@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callService } from '../call-service.ts'
+import { deltalake } from '../python-package.ts'
 import { type Service, startService, stopService } from '../start-service.ts'
-import { installDeltalake } from './install-deltalake.ts'
 import { readByTheRules } from './protocol-rules.ts'
 import { type DeltaReader, openDelta } from './read-delta.ts'
 
-const missing = installDeltalake()
+const missing = deltalake.install()
 const skipped = process.env.CI === 'true' ? undefined : missing
 
 let service: Service

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { packages } from './install-deltalake.ts'
+import { deltalake } from '../python-package.ts'
 
 export interface DeltaReader {
   /** Asks delta-rs about the table `t`. @param version the newest one if it is missing. @throws Error that says what delta-rs says */
@@ -13,7 +13,7 @@ export interface DeltaReader {
 export function openDelta(location: string, options: Readonly<Record<string, string>> = {}): DeltaReader {
   const words = [join(import.meta.dirname, 'read_delta.py'), location, JSON.stringify(options)]
   const child = spawn('python3', words, {
-    env: { PATH: process.env.PATH, PYTHONPATH: packages, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    env: { PATH: process.env.PATH, PYTHONPATH: deltalake.folder, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { fuzzSeed } from '../../fuzz-seed.ts'
+import { schemathesis } from '../python-package.ts'
 import { startService, stopService } from '../start-service.ts'
-import { installSchemathesis, packages } from './install.ts'
 
-const missing = installSchemathesis()
+const missing = schemathesis.install()
 const skipped = process.env.CI === 'true' ? undefined : missing
 
 /** Of each operation and phase. */
@@ -35,7 +35,11 @@ it.skipIf(skipped)(
           // How hard it is to think of a body is no matter of the service's; without this the operation is left untested.
           ...['--seed', `${fuzzSeed}`, '--suppress-health-check', 'all'],
         ],
-        { cwd: service.lakeDir, env: { PATH: process.env.PATH, PYTHONPATH: packages, LC_ALL: 'C.UTF-8' }, maxBuffer: 16_777_216 },
+        {
+          cwd: service.lakeDir,
+          env: { PATH: process.env.PATH, PYTHONPATH: schemathesis.folder, LC_ALL: 'C.UTF-8' },
+          maxBuffer: 16_777_216,
+        },
       )
       const { code, out } = await run.then(
         ({ stdout }) => ({ code: 0, out: stdout }),

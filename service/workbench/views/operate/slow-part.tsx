@@ -1,4 +1,4 @@
-import { listQueries } from '../../api/operate.ts'
+import { listQueries } from '../../api/queries.ts'
 import { caller, may } from '../../caller.ts'
 import { momentText } from '../../format/moment.ts'
 import { count, durationText, grouped } from '../../format/numbers.ts'

@@ -1,7 +1,6 @@
 import { addressOf, catalogue, columnsByTable } from '../../catalogue/catalogue.ts'
-import { copyText } from '../../parts/copy-text.ts'
 import { DropHere } from '../../parts/drop-here.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { TerminalLine } from '../../parts/terminal-line.tsx'
 import { quoteName, quoteTable } from '../../sql/quote-name.ts'
 import { runFromEditor } from './editor-pane.tsx'
 import { active, changeTab } from './tabs.ts'
@@ -28,13 +27,7 @@ export function Samples() {
           </button>
         ))}
       </div>
-      <h3>The same from a terminal</h3>
-      <p class="curl">
-        <code>{curl}</code>
-        <button type="button" class="quiet" aria-label="Copy the line" onClick={() => copyText(curl, 'The line is copied')}>
-          <Icon name="copy" />
-        </button>
-      </p>
+      <TerminalLine curl={curl} />
       <p class="muted">
         {!isEmpty && 'A CSV, JSON or Parquet file can be dropped anywhere on this page to make a table of it. '}
         Press <kbd>?</kbd> for the keys. <a href="/docs">/docs</a> has every route.

@@ -1,6 +1,5 @@
-import { copyText } from '../../parts/copy-text.ts'
 import { DropHere } from '../../parts/drop-here.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { TerminalLine } from '../../parts/terminal-line.tsx'
 
 /** Nothing is chosen yet. */
 export function ChooseFile() {
@@ -8,13 +7,7 @@ export function ChooseFile() {
   return (
     <div class="empty">
       <DropHere />
-      <h3>The same from a terminal</h3>
-      <p class="curl">
-        <code>{curl}</code>
-        <button type="button" class="quiet" aria-label="Copy the line" onClick={() => copyText(curl, 'The line is copied')}>
-          <Icon name="copy" />
-        </button>
-      </p>
+      <TerminalLine curl={curl} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
-import { listQueries, listQueues, readEngines, readReadiness } from '../../../api/operate.ts'
+import { listQueues, readEngines, readReadiness } from '../../../api/operate.ts'
+import { listQueries } from '../../../api/queries.ts'
 import { may } from '../../../caller.ts'
 import { bytesText, grouped } from '../../../format/numbers.ts'
 import { ProblemBox } from '../../../parts/problem-box.tsx'
