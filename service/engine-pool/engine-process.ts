@@ -62,7 +62,8 @@ export class EngineProcess {
     started += 1
     const session = `${options.session}-${started}`
     const child = early && isAlive(early) ? early : startEngineChild(options.limits, options.lake.extensionDir)
-    const clean = () => rmSync(spillDir, { recursive: true, force: true })
+    // Again if the pipe was just made anew in there.
+    const clean = () => rmSync(spillDir, { recursive: true, force: true, maxRetries: 3 })
     child.once('exit', clean)
     const late = setTimeout(() => child.kill('SIGKILL'), engineStartTimeoutMs)
     try {
@@ -115,6 +116,7 @@ export class EngineProcess {
     const id = this.lastId
     const run = new StatementRun(statement, {
       pipe: this.pipe,
+      usable: () => this.usable,
       interrupt: () => this.send({ kind: 'interrupt', id }),
       kill: () => this.kill(),
     })
@@ -144,7 +146,7 @@ export class EngineProcess {
     const id = this.lastId
     const run = new StatementRun(
       { text: { sql: '', grants: 'trusted' }, output: { kind: 'json', maxRows: 0 }, timeoutMs: readinessTimeoutMs },
-      { pipe: this.pipe, interrupt: () => this.send({ kind: 'interrupt', id }), kill: () => this.kill() },
+      { pipe: this.pipe, usable: () => this.usable, interrupt: () => this.send({ kind: 'interrupt', id }), kill: () => this.kill() },
     )
     this.present = { id, run }
     this.send({ kind: 'ping', id })

@@ -21,6 +21,7 @@ export class PipeReader {
   private waitMs = 0
   private wake: (() => void) | undefined
   private shut = false
+  private ended = false
   private failure: Error | undefined
 
   /** @param descriptor must not block. It is closed with the reader. @param whenClosed is called once. */
@@ -31,6 +32,11 @@ export class PipeReader {
 
   get closed(): boolean {
     return this.shut
+  }
+
+  /** Whether all was read, and nobody can write any more. */
+  get drained(): boolean {
+    return this.ended
   }
 
   /** Resolves when there is something to read, or the end. @throws what it was closed with */
@@ -70,6 +76,7 @@ export class PipeReader {
       if (this.failure) throw this.failure
       const bytes = this.readNow()
       if (bytes !== undefined) {
+        this.ended = bytes === 0
         this.waitMs = bytes < smallBytes ? firstWaitMs : 0
         return bytes
       }

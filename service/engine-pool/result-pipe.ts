@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { enlargePipe } from './pipe-capacity.ts'
 import { PipeReader } from './pipe-reader.ts'
@@ -7,6 +8,13 @@ import { PipeReader } from './pipe-reader.ts'
 /** Makes the named pipe through which an engine's rows come. Node has no call for it. */
 export async function makePipe(path: string): Promise<void> {
   await promisify(execFile)('mkfifo', ['-m', '600', path])
+}
+
+/** Puts an empty pipe in place of one in which something was left. The old one goes with the last that has it open: DuckDB holds its end of a
+ * COPY that has failed until it forgets the statement, and as long as it does, what nobody has read waits for the next reader. */
+export async function renewPipe(path: string): Promise<void> {
+  await rm(path)
+  await makePipe(path)
 }
 
 /** One result's way through the pipe. */

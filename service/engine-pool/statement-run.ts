@@ -3,7 +3,7 @@ import type { InlineResult, Output, ResultEnd, ResultHead, StatementText } from 
 import { ServiceError } from '../errors.ts'
 import { interruptGraceMs } from '../settings.ts'
 import type { PipeReader } from './pipe-reader.ts'
-import { openPipe, type ResultPipe } from './result-pipe.ts'
+import { openPipe, type ResultPipe, renewPipe } from './result-pipe.ts'
 
 export interface Progress {
   /** From 0 to 100; missing where DuckDB does not know. */
@@ -50,7 +50,7 @@ export class StatementRun {
 
   constructor(
     private readonly statement: Statement,
-    private readonly engine: { readonly pipe: string; interrupt(): void; kill(): void },
+    private readonly engine: { readonly pipe: string; usable(): boolean; interrupt(): void; kill(): void },
   ) {
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve
@@ -79,7 +79,7 @@ export class StatementRun {
     if (this.statement.output.kind === 'file' || this.stopped || this.answered) return
     this.pipe = openPipe(this.engine.pipe, () => {
       this.statement.signal?.removeEventListener('abort', this.cancel)
-      if (this.answered) this.resolveOver()
+      if (this.answered) this.leave()
       else this.stop(new ServiceError('queryCancelled', 'The caller has gone.'))
     })
     const { bytes } = this.pipe
@@ -98,7 +98,8 @@ export class StatementRun {
   finished(end: ResultEnd, inline?: InlineResult): void {
     this.settle()
     this.resolveEnd(end)
-    if (this.pipe) this.pipe.finish()
+    if (this.pipe && !this.pipe.bytes.closed) this.pipe.finish()
+    else if (this.pipe) this.leave()
     else {
       this.resolveResult({ head: inline?.head ?? { columns: [] }, ...(inline && { rows: inline.rows }), end: this.end })
       this.resolveOver()
@@ -111,7 +112,16 @@ export class StatementRun {
     this.rejectEnd(reason)
     this.rejectResult(reason)
     if (this.pipe && !this.pipe.bytes.closed) this.pipe.abandon(reason)
-    else this.resolveOver()
+    else this.leave()
+  }
+
+  /** Gives the engine back, with a pipe in which nothing of this statement is. */
+  private leave(): void {
+    if (!this.pipe || this.pipe.bytes.drained || !this.engine.usable()) this.resolveOver()
+    else
+      renewPipe(this.engine.pipe)
+        .catch(() => this.engine.kill())
+        .then(this.resolveOver)
   }
 
   private readonly cancel = () => {
