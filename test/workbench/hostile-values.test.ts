@@ -64,7 +64,7 @@ describeInBrowser('what comes out of the lake', path => {
       .getByText(corpus[0] ?? '')
       .last()
       .waitFor()
-    await page.keyboard.press('Escape')
+    await person.leaveDialog()
     await person.run(
       `SELECT value, count(*) AS n FROM (VALUES ${corpus.map(text => `(${quoted(text)})`).join(', ')}) AS t(value) GROUP BY ALL`,
     )
@@ -80,7 +80,7 @@ describeInBrowser('what comes out of the lake', path => {
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Find' }).fill('hacked')
     await page.getByRole('option', { name: 'Asked before' }).first().waitFor()
-    await page.keyboard.press('Escape')
+    await person.leaveDialog()
     await page.getByRole('link', { name: 'History' }).click()
     await page
       .getByRole('listitem')

@@ -33,9 +33,19 @@ export class Person {
     return this.grid.locator(`[role=gridcell][data-row="${row}"][data-column="${column}"]`)
   }
 
+  /** Closes a dialog, and waits until it has gone: the page hears of it a moment later. */
+  async leaveDialog(): Promise<void> {
+    await this.page.keyboard.press('Escape')
+    await this.page.locator('dialog').waitFor({ state: 'detached' })
+  }
+
   /** Waits until the first cells of a row are these: a row is on the page before its values are. */
   async sees(row: number, texts: readonly string[]): Promise<void> {
-    await expect.poll(() => Promise.all(texts.map((_, column) => this.cell(row, column).textContent())), patience).toEqual(texts)
+    const look = (column: number) =>
+      this.cell(row, column)
+        .textContent({ timeout: 1_000 })
+        .catch(() => 'no such cell')
+    await expect.poll(() => Promise.all(texts.map((_, column) => look(column))), patience).toEqual(texts)
   }
 
   /** Waits until it is said to those who do not see the page. */

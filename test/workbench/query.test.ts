@@ -103,7 +103,7 @@ describeInBrowser('the workbench', path => {
       expect(readFileSync(await download.path(), 'utf8').slice(0, begins.length)).toBe(begins)
       await dialog.getByRole('button', { name: format, exact: true }).last().isEnabled()
     }
-    await page.keyboard.press('Escape')
+    await person.leaveDialog()
     await person.cell(1, 0).click()
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Control+c')

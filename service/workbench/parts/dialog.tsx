@@ -13,11 +13,19 @@ interface DialogProps {
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
+  const closed = useRef(onClose)
+  closed.current = onClose
   useEffect(() => {
     const opened = dialog.current
+    const tell = () => closed.current()
+    opened?.addEventListener('close', tell)
     opened?.showModal()
-    // The browser gives the focus back at once: later, somebody may be typing elsewhere already.
-    return () => opened?.close()
+    return () => {
+      // The event comes a moment later, when the next dialog may be open already.
+      opened?.removeEventListener('close', tell)
+      // The browser gives the focus back at once: later, somebody may be typing elsewhere already.
+      opened?.close()
+    }
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Esc, which is the browser's own
@@ -25,7 +33,6 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
       ref={dialog}
       class={wide ? 'wide' : ''}
       aria-labelledby={heading}
-      onClose={onClose}
       onClick={({ target }) => {
         if (target === dialog.current) dialog.current?.close()
       }}

@@ -102,6 +102,8 @@ export function Grid({ source, label, shown, selection, onHide, onProfile }: Gri
 
   function onKeyDown(event: KeyboardEvent): void {
     const control = event.ctrlKey || event.metaKey
+    // Keys may come faster than the page is drawn.
+    const { active } = selection.peek()
     if (event.altKey && active.row === -1 && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       resize(active.column, widthOf(active.column) + (event.key === 'ArrowLeft' ? -16 : 16))
     } else if (control && event.key.toLowerCase() === 'a') {
@@ -125,7 +127,7 @@ export function Grid({ source, label, shown, selection, onHide, onProfile }: Gri
   }
 
   function copy(): void {
-    const { top, left, bottom, right } = range
+    const { top, left, bottom, right } = rangeOf(selection.peek())
     const chosen = columns.slice(left, right + 1)
     if (bottom < top) {
       const names = chosen.map(index => source.columns[index]?.name ?? '')

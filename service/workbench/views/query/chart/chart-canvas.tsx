@@ -16,10 +16,12 @@ interface ChartCanvasProps {
 export function ChartCanvas({ kind, data, label }: ChartCanvasProps) {
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | undefined>(undefined)
-  const [place, setPlace] = useState<number | null>(null)
+  const [pointed, setPointed] = useState<{ readonly at: number | null; readonly of: ChartData }>({ at: null, of: data })
+  // A place of what was drawn before means nothing.
+  const place = pointed.of === data ? pointed.at : null
+  const setPlace = (at: number | null) => setPointed({ at, of: data })
   const colours = useRef<Colours>(noColours)
   const [, redraw] = useState(0)
-  useEffect(() => setPlace(null), [data])
   useEffect(() => {
     const element = host.current
     if (!element) return
