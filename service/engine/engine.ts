@@ -116,8 +116,8 @@ async function respond(id: number, statement: StatementText | undefined, work: (
 }
 
 /** Errors out of the middle of a statement. One of memory, for example, can leave DuckLake's own transaction aborted, and the next caller
- * would get that error. */
-const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed'])
+ * would get that error; so can a connection to the catalog that ended within it. */
+const outlasting: ReadonlySet<ErrorCode> = new Set(['queryTimeout', 'queryFailed', 'catalogUnavailable'])
 
 /** Whether the next statement would find the lake. */
 async function isSound({ lake }: Session): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { withPostgres } from '../../service/catalog/connect-postgres.ts'
 import { temporaryFolder } from './run-service.ts'
 import { addExampleTable, type ExternalServers, startExternalServers } from './servers/external-lake.ts'
+import { freePort } from './servers/free-port.ts'
 import { noMinio } from './servers/minio-programs.ts'
 import { type DisturbedPort, noToxiproxy, startToxiproxy, type Toxic, type Toxiproxy } from './servers/toxiproxy.ts'
 import { type Service, startOn, stopService } from './start-service.ts'
@@ -14,6 +16,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
   let servers: ExternalServers
   let toxiproxy: Toxiproxy
   let service: Service
+  let metricsPort: number
   let port: { readonly postgres: DisturbedPort; readonly minio: DisturbedPort }
   beforeAll(async () => {
     ;[servers, toxiproxy] = await Promise.all([startExternalServers(), startToxiproxy()])
@@ -28,7 +31,8 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
       CATALOG_URL: `postgres://127.0.0.1:${port.postgres.port}/lake?sslmode=disable`,
       S3_ENDPOINT: `http://127.0.0.1:${port.minio.port}`,
     }
-    service = await startOn({ ...servers.environment, ...through, LAKE_DIR: lakeDir }, lakeDir)
+    metricsPort = await freePort()
+    service = await startOn({ ...servers.environment, ...through, LAKE_DIR: lakeDir, METRICS_PORT: `${metricsPort}` }, lakeDir)
     expect((await ask('POST', '/v1/tables/main/appended/rows?mode=create', '{"append": 0, "row": 0}')).status).toBe(201)
   })
   afterAll(async () => {
@@ -49,7 +53,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
       body,
     })
     const text = await response.text()
-    const answer: { readonly code?: string; readonly rowCount?: number } = JSON.parse(text)
+    const answer: { readonly code?: string; readonly detail?: string; readonly rowCount?: number } = JSON.parse(text)
     return { status: response.status, retryAfter: response.headers.get('retry-after'), ...answer }
   }
 
@@ -62,10 +66,10 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
   /** As often as a caller would. @returns how often it took */
   async function sendUntilThere(options = ''): Promise<number> {
     for (let tries = 1; ; tries += 1) {
-      const { status, code } = await send(options)
+      const { status, code, detail } = await send(options)
       if (status === 200) return tries
       expect([409, 500, 503, 504], `${status} ${code}`).toContain(status)
-      if (tries === 200) throw new Error(`still ${status} ${code}`)
+      if (tries === 200) throw new Error(`still ${status} ${code}: ${detail}`)
       await sleep(100)
     }
   }
@@ -116,6 +120,27 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
     expect([0, rows]).toContain(before)
     await sendUntilThere()
     expect(await rowsThere()).toBe(rows)
+  })
+
+  // Its connection may have ended within a transaction, and every statement after it would get that error.
+  it('gives no other statement to an engine that lost the catalog', async () => {
+    const ask = () => service.query({ sql: 'SELECT count(*) FROM appended' })
+    const killed = async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+      return Number(/ducklake_engine_ends_total\{how="killed"\} (\d+)/.exec(metrics)?.[1] ?? 0)
+    }
+    const before = await killed()
+    await withPostgres({ ...servers.postgres.administrator, database: 'lake' }, async administrator => {
+      await administrator.query('ALTER ROLE ducklake_reader NOLOGIN')
+      try {
+        await administrator.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'ducklake_reader'`)
+        expect(await ask()).toMatchObject({ status: 503, body: { code: 'catalogUnavailable' } })
+      } finally {
+        await administrator.query('ALTER ROLE ducklake_reader LOGIN')
+      }
+    })
+    expect(await killed()).toBeGreaterThan(before)
+    await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(200)
   })
 
   it('ends a write at its deadline where MinIO swallows everything', async () => {
