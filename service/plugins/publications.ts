@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
 import type { BucketPlace, CatalogLogin } from '../catalog/lake-connection.ts'
+import { ofTheService } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 import { type FileStore, openStore } from '../files/file-store.ts'
 import { fileUri } from '../publish/file-uri.ts'
@@ -24,6 +25,9 @@ interface PublicationsOptions {
   readonly publishes: boolean
 }
 
+/** How long reading the delete files of a version may take, or writing a checkpoint. */
+const timeoutMs = 600_000
+
 /** Tables that Spark and others read from the lake's own files, by logs that list them. */
 export default fp<PublicationsOptions>(
   async (app, { catalog, place, publishes }) => {
@@ -43,8 +47,8 @@ export default fp<PublicationsOptions>(
     const publisher = new Publisher({
       store: app.store,
       catalog,
-      engines: app.engines,
-      writers: app.writers,
+      readDeletions: (order, signal) => app.engines.perform({ name: 'deletions', order }, { timeoutMs, signal }, ofTheService),
+      writeCheckpoint: order => app.writers.perform({ name: 'checkpoint', order }, { timeoutMs }, ofTheService),
       spoolFolder: app.spool.folder,
       locks: app.tableLocks,
       place: async () => open(),

@@ -4,26 +4,22 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { EnginePool } from '../engine-pool/engine-pool.ts'
-import { ofTheService } from '../engine-pool/pool-limits.ts'
+import type { CheckpointOrder, CheckpointReport } from '../engine/publish/write-checkpoint.ts'
 import { findPublication, readAdded } from '../store/publications.ts'
 import type { Store } from '../store/store.ts'
 import { parseAction } from './action.ts'
 import { metadata, protocol } from './delta-actions.ts'
 import type { DeltaLog } from './delta-log.ts'
 
-/** How long writing one may take. */
-const timeoutMs = 600_000
-
 export interface CheckpointParts {
   readonly store: Store
-  /** The engines that may write into the spool. */
-  readonly writers: EnginePool
+  /** Has an engine write one that may write into the spool. */
+  readonly writeCheckpoint: (order: CheckpointOrder) => Promise<CheckpointReport>
   readonly spoolFolder: string
 }
 
 /** Writes the newest version as a checkpoint: who reads the table begins there, and not with the first version. The log is right without. */
-export async function makeCheckpoint({ store, writers, spoolFolder }: CheckpointParts, log: DeltaLog, id: string): Promise<void> {
+export async function makeCheckpoint({ store, writeCheckpoint, spoolFolder }: CheckpointParts, log: DeltaLog, id: string): Promise<void> {
   const publication = await findPublication(store.ask, id)
   if (!publication || publication.version === null || publication.columns === null) return
   const { version, columns: schemaString, schema, table, createdAt, names } = publication
@@ -39,7 +35,7 @@ export async function makeCheckpoint({ store, writers, spoolFolder }: Checkpoint
     const lines = linesOf(first, added)
     await pipeline(Readable.from(lines), createWriteStream(actions, { mode: 0o600 }))
     const longest = lines.reduce((most, line) => Math.max(most, Buffer.byteLength(line)), 0)
-    await writers.perform({ name: 'checkpoint', order: { actions, longest, target } }, { timeoutMs }, ofTheService)
+    await writeCheckpoint({ actions, longest, target })
     const { size } = await stat(target)
     await log.writeCheckpoint(Number(version), createReadStream(target), {
       size: first.length + added.length,

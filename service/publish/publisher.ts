@@ -1,8 +1,7 @@
 import { type ClientBase, DatabaseError } from 'pg'
 import { withPostgres } from '../catalog/connect-postgres.ts'
 import type { CatalogLogin } from '../catalog/lake-connection.ts'
-import type { EnginePool } from '../engine-pool/engine-pool.ts'
-import { ofTheService } from '../engine-pool/pool-limits.ts'
+import type { DeletionsOrder, DeletionsReport } from '../engine/publish/read-deletions.ts'
 import { ServiceError } from '../errors.ts'
 import type { FileStore } from '../files/file-store.ts'
 import {
@@ -27,16 +26,14 @@ import { nameColumns } from './physical-names.ts'
 import { type LakeFile, readFiles } from './read-files.ts'
 import { findTable, readTable, snapshotTime, type TableIds, type TableState } from './read-table.ts'
 
-/** How long reading the delete files of a version may take. */
-const deletionsTimeoutMs = 600_000
-
 /** Classes of PostgreSQL’s codes in which the server is there but cannot serve. */
 const unavailable = /^(08|53|57)/
 
 export interface PublisherParts extends CheckpointParts {
   /** As a role that may read the catalog. */
   readonly catalog: CatalogLogin
-  readonly engines: EnginePool
+  /** Has an engine read delete files. */
+  readonly readDeletions: (order: DeletionsOrder, signal: AbortSignal) => Promise<DeletionsReport>
   readonly locks: TableLocks
   /** Where all logs lie. */
   readonly place: () => Promise<FileStore>
@@ -193,8 +190,7 @@ export class Publisher {
   private async readDeletions(files: readonly LakeFile[], signal: AbortSignal) {
     const paths = files.flatMap(({ deletePath }) => (deletePath === null ? [] : [deletePath]))
     if (paths.length === 0) return new Map<string | null, never>()
-    const limits = { timeoutMs: deletionsTimeoutMs, signal }
-    const report = await this.parts.engines.perform({ name: 'deletions', order: { paths } }, limits, ofTheService)
+    const report = await this.parts.readDeletions({ paths }, signal)
     return new Map<string | null, (typeof report.files)[number] | undefined>(paths.map((path, index) => [path, report.files[index]]))
   }
 }
