@@ -20,8 +20,10 @@ export class DeltaLog {
     private readonly folder: string,
   ) {}
 
-  /** @returns false if the log has this version already. @throws ServiceError storageUnavailable */
+  /** @returns false if the log has this version already. @throws ServiceError storageUnavailable, or conflict if the version before is not
+   * there: of a lake that was restored elsewhere, or because somebody removed it */
   async write(version: number, actions: readonly object[]): Promise<{ readonly written: boolean; readonly bytes: number }> {
+    if (version > 0) await this.assertThere(version - 1)
     const bytes = Buffer.from(actions.map(action => `${JSON.stringify(action)}\n`).join(''))
     return { written: await this.tried(this.store.writeNew(this.pathOf(version), bytes)), bytes: bytes.length }
   }
@@ -67,6 +69,20 @@ export class DeltaLog {
       await this.tried(this.store.remove(path))
   }
 
+  private async assertThere(version: number): Promise<void> {
+    const path = this.pathOf(version)
+    const body = await this.tried(
+      this.store.read(path).catch((error: unknown) => {
+        if (!isMissing(error)) throw error
+        throw new ServiceError(
+          'conflict',
+          `${this.store.place}${path} is not there, and with it the log of this publication: remove the publication and publish the table anew.`,
+        )
+      }),
+    )
+    body.on('error', () => {}).destroy()
+  }
+
   private pathOf(version: number, kind = 'json'): string {
     return `${this.folder}_delta_log/${`${version}`.padStart(20, '0')}.${kind}`
   }
@@ -75,6 +91,7 @@ export class DeltaLog {
     try {
       return await work
     } catch (error) {
+      if (error instanceof ServiceError) throw error
       const why = error instanceof Error ? error.name : String(error)
       throw new ServiceError(
         'storageUnavailable',
@@ -82,6 +99,10 @@ export class DeltaLog {
       )
     }
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NoSuchKey' || ('code' in error && error.code === 'ENOENT'))
 }
 
 function partOf(actions: readonly Action[], name: string): Action[] {

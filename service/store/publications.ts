@@ -40,6 +40,9 @@ export interface StoredVersion {
   readonly removed: readonly string[]
 }
 
+/** Files of one statement: the store gives none long. */
+const perInsert = 5_000
+
 const columns = `id, table_id AS "tableId", schema_name AS "schema", table_name AS "table", folder, leave_out AS "leaveOut",
   created_at AS "createdAt", created_by AS "createdBy", version, columns, time_ms AS "timeMs", physical_names AS names, snapshot_id AS "snapshotId", error`
 
@@ -77,7 +80,7 @@ export async function isPublished(ask: Ask, { schema, name }: TableName): Promis
 }
 
 export async function changeLeaveOut(ask: Ask, id: string, leaveOut: readonly string[]): Promise<void> {
-  await ask('UPDATE app.publication SET leave_out = $2 WHERE id = $1', [id, leaveOut])
+  await ask('UPDATE app.publication SET leave_out = $2, error = NULL WHERE id = $1', [id, leaveOut])
 }
 
 export async function deletePublication(ask: Ask, id: string): Promise<void> {
@@ -128,12 +131,15 @@ export async function storeVersion(ask: Ask, id: string, version: StoredVersion)
      WHERE publication_id = $1 AND removed_version IS NULL AND data_file_id = ANY($3::bigint[])`,
     [id, number, removed],
   )
-  await ask(
-    `INSERT INTO app.publication_file (publication_id, data_file_id, delete_file_id, added_version, added)
-     SELECT $1, data_file_id, delete_file_id, $2, added
-     FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS file (data_file_id, delete_file_id, added)`,
-    [id, number, added.map(({ dataFileId }) => dataFileId), added.map(({ deleteFileId }) => deleteFileId), added.map(file => file.added)],
-  )
+  for (let first = 0; first < added.length; first += perInsert) {
+    const files = added.slice(first, first + perInsert)
+    await ask(
+      `INSERT INTO app.publication_file (publication_id, data_file_id, delete_file_id, added_version, added)
+       SELECT $1, data_file_id, delete_file_id, $2, added
+       FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS file (data_file_id, delete_file_id, added)`,
+      [id, number, files.map(({ dataFileId }) => dataFileId), files.map(({ deleteFileId }) => deleteFileId), files.map(file => file.added)],
+    )
+  }
 }
 
 /** Newest first. */

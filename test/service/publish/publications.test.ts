@@ -217,6 +217,16 @@ describe('publication', () => {
     expect((await publish('shared')).body).toMatchObject({ version: 0, addedFiles: 2 })
   })
 
+  it('does not go on with a log that is gone', async () => {
+    await write('CREATE TABLE lost (i INTEGER)', 'INSERT INTO lost VALUES (1)')
+    const { location } = (await publish('lost')).body
+    rmSync(location, { recursive: true })
+    await write('INSERT INTO lost VALUES (2)')
+    expect(await publish('lost')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is not there') } })
+    expect((await call('DELETE', '/v1/tables/main/lost/publication')).status).toBe(204)
+    expect((await publish('lost')).body).toMatchObject({ version: 0, addedFiles: 2 })
+  })
+
   it('follows a table to another name, and ends by DELETE', async () => {
     await write('CREATE TABLE moving (i INTEGER)', 'INSERT INTO moving VALUES (1)')
     const { location } = (await publish('moving')).body
