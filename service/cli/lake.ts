@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLineage } from './commands/lineage.ts'
 import { addMaintenance } from './commands/maintenance.ts'
+import { addPublish } from './commands/publish.ts'
 import { addQuery } from './commands/query.ts'
 import { addRun } from './commands/run.ts'
 import { addSettings } from './commands/settings.ts'
@@ -35,7 +36,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = newProgram().version(version())
 const session = sessionsOf(program, stopping.signal)
-for (const add of [addQuery, addRun, addUpload, addTables, addSnapshots, addDiff, addKeys, addSettings, addLineage, addMaintenance])
+for (const add of [
+  addQuery,
+  addRun,
+  addUpload,
+  addTables,
+  addSnapshots,
+  addDiff,
+  addKeys,
+  addSettings,
+  addLineage,
+  addMaintenance,
+  addPublish,
+])
   add(program, session)
 addBackup(program, stopping.signal)
 addDoctor(program)

@@ -81,6 +81,25 @@ describe('what the other commands answer', () => {
     expect(await json('keys', 'me')).toMatchObject({ scopes: ['admin'] })
   })
 
+  it('of tables that are published', async () => {
+    await lake('run', 'CREATE TABLE shared AS SELECT 1 AS id, 2 AS secret')
+    const first = await lake('publish', 'shared', '--leave-out', 'secret')
+    const location = inLake('published/main/shared/')
+    expect(first).toMatchObject({
+      code: 0,
+      out: `${location}\n`,
+      error: expect.stringMatching(/^Version 0 of .* files: 1 more, 0 fewer; /),
+    })
+    expect(await json('publish', 'shared')).toMatchObject({ version: 0, leaveOut: ['secret'], changed: false })
+    expect((await lake('publish')).out).toMatch(/^main +shared +0 +\d+ +ok +\/.*\/published\/main\/shared\/$/m)
+    expect((await lake('publish', 'shared', '--versions')).out).toMatch(/^ +0 +\d+ +\d{4}-/m)
+    expect((await lake('publish', 'nowhere')).error).toContain('There is no table main.nowhere to publish.')
+    expect((await lake('publish', '--remove')).code).toBe(exitCodes.usage)
+    expect((await lake('publish', 'shared', '--remove')).code).toBe(0)
+    expect(await json('publish')).toEqual({ publications: [] })
+    await lake('run', 'DROP TABLE shared')
+  })
+
   it('with a key that was made into a file, until it is revoked', async () => {
     const file = inLake('dashboard.key')
     const { code, out } = await lake('keys', 'create', 'dashboard', '--grant', 'rides', '--expires', '30d', '--output', file)
