@@ -6,9 +6,11 @@ import { embeddedConnections } from '../embedded/embedded-connections.ts'
 import { findPostgres } from '../embedded/find-postgres.ts'
 import { foldersOf, openLakeFolder } from '../embedded/lake-folder.ts'
 import { postgresOf } from '../embedded/start-postgres.ts'
+import { openStore } from '../files/file-store.ts'
 import { StartupError } from '../startup-error.ts'
 import { checkCatalog } from './check-catalog.ts'
-import { type Finding, faultOf, ok } from './finding.ts'
+import { checkPublications } from './check-publications.ts'
+import { type Finding, faultOf, hasFault, ok } from './finding.ts'
 
 /** The lake of `npm start`: its folder, its PostgreSQL, and if that runs its catalog. Nothing is started. */
 export async function checkEmbedded({ lakeDir, extensionDir, environment }: Config): Promise<readonly Finding[]> {
@@ -25,7 +27,10 @@ export async function checkEmbedded({ lakeDir, extensionDir, environment }: Conf
     if (!answers) return [program, files, ok('catalog', 'Its PostgreSQL does not run; it starts with the service.', service.host)]
     const { reader, writer, maintenance } = connections
     const logins = { service, reader: reader.catalog, writer: writer.catalog, maintenance: maintenance.catalog }
-    return [program, files, ...(await checkCatalog(logins, reader.dataPath))]
+    const catalog = await checkCatalog(logins, reader.dataPath)
+    if (hasFault(catalog)) return [program, files, ...catalog]
+    const [data, logs] = [await openStore(reader.dataPath), await openStore(folder.published)]
+    return [program, files, ...catalog, ...(await checkPublications({ service, files: data, logs }))]
   } catch (error) {
     if (error instanceof StartupError) return [faultOf('storage', error.message, lakeDir)]
     throw error

@@ -2,6 +2,7 @@ import type { BucketPlace, EngineClass } from '../catalog/lake-connection.ts'
 import { placeOf } from '../catalog/lake-connection.ts'
 import type { Config } from '../config.ts'
 import { externalConnections, serviceLogin } from '../external/external-connections.ts'
+import { openStore } from '../files/file-store.ts'
 import type { ExternalLake } from '../read-lake.ts'
 import { checkCatalog } from './check-catalog.ts'
 import { checkClock } from './check-clock.ts'
@@ -9,8 +10,9 @@ import { checkEmbedded } from './check-embedded.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkFolder } from './check-folder.ts'
 import type { KeyToCheck } from './check-key.ts'
+import { checkPublications } from './check-publications.ts'
 import { checkVersions } from './check-versions.ts'
-import { checks, type Finding } from './finding.ts'
+import { checks, type Finding, hasFault } from './finding.ts'
 import { reachStorage } from './reach-storage.ts'
 
 const rights = {
@@ -33,11 +35,15 @@ async function checkExternal(config: Config, external: ExternalLake): Promise<re
   const { reader, writer, maintenance } = connections
   const logins = { service: serviceLogin(external), reader: reader.catalog, writer: writer.catalog, maintenance: maintenance.catalog }
   const [catalog, storage] = await Promise.all([checkCatalog(logins, external.dataPath), checkStorage(external, connections)])
-  return [...storage, ...catalog]
+  const found = [...storage, ...catalog]
+  // What is wrong with these would only show again.
+  if (hasFault(found)) return found
+  const [files, logs] = await Promise.all([openStore(placeOf(reader)), external.publications && openStore(external.publications)])
+  return [...found, ...(await checkPublications({ service: logins.service, files, logs }))]
 }
 
 async function checkStorage(
-  { storage, results, backups }: ExternalLake,
+  { storage, results, backups, publications, classes }: ExternalLake,
   connections: ReturnType<typeof externalConnections>,
 ): Promise<readonly Finding[]> {
   const { finding, at } = await reachStorage(storage)
@@ -49,6 +55,10 @@ async function checkStorage(
   const keys = [
     ...(['reader', 'writer', 'maintenance'] as const).flatMap(name => keyOf(name, placeOf(connections[name]))),
     ...(results.kind === 's3' ? [{ prefix: 'S3_RAW', place: results, put: true, remove: true }] : []),
+    // It has none of its own if that of maintenance, which was looked at already, serves for it.
+    ...(publications && publications.keyId !== classes.maintenance.key.keyId
+      ? [{ prefix: 'S3_PUBLISH', place: publications, put: true, remove: true }]
+      : []),
     ...(backups ? [{ prefix: 'S3_BACKUP', place: backups, put: true, remove: true }] : []),
   ]
   return [finding, ...(await Promise.all(keys.map(checkKey))), ...clock]

@@ -1,5 +1,5 @@
 /** What the doctor looks at, in this order. */
-export const checks = ['settings', 'versions', 'folder', 'extensions', 'storage', 'catalog', 'clock'] as const
+export const checks = ['settings', 'versions', 'folder', 'extensions', 'storage', 'catalog', 'publications', 'clock'] as const
 export type Check = (typeof checks)[number]
 
 /** One thing that was looked at. */
@@ -25,6 +25,10 @@ export function fault(check: Check, what: string, where: string, todo: string): 
 
 export function warning(check: Check, what: string, where: string, todo: string): Finding {
   return { check, state: 'warning', what, where, todo }
+}
+
+export function hasFault(findings: readonly Finding[]): boolean {
+  return findings.some(({ state }) => state === 'fault')
 }
 
 /** The service's sentences say what is wrong and, behind the last colon, what to do. */

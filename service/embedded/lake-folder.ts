@@ -26,6 +26,8 @@ export interface LakeFolder {
   readonly spill: string
   /** Results that are kept for a while. */
   readonly results: string
+  /** Logs of published tables; ends with `/`. */
+  readonly published: string
   /** Who runs PostgreSQL if it is somebody else than us. */
   readonly postgresUser: number | undefined
 }
@@ -44,6 +46,7 @@ export function foldersOf(path: string, uid = process.getuid?.()): LakeFolder & 
     run: near.length <= maxSocketFolderLength ? near : join(tmpdir(), `ducklake-${uid ?? ''}-${name}`),
     spill: join(path, 'spill'),
     results: join(path, 'results'),
+    published: join(path, 'published/'),
     postgresUser: asRoot ? unprivilegedUser : undefined,
   }
 }

@@ -46,7 +46,7 @@ export async function startEmbeddedLake(config: Config, progress: Progress): Pro
       resultDir: folder.results,
       spoolDir: config.spoolDir,
       resultPlace: { kind: 'folder' },
-      publicationPlace: join(folder.path, 'published'),
+      publicationPlace: folder.published,
       key,
       places: [
         `Data     ${folder.path}`,

@@ -58,7 +58,7 @@ export default fp<PublicationsOptions>(
     const publications = new Publications(app.store, publisher)
     app.decorate('publications', publications)
     app.decorate('locationOf', (folder: string) =>
-      typeof place === 'object' ? fileUri(`s3://${place.bucket}/${place.prefix}${folder}`) : `${place}/${folder}`,
+      typeof place === 'object' ? fileUri(`s3://${place.bucket}/${place.prefix}${folder}`) : `${place}${folder}`,
     )
     if (!publishes || place === undefined) return
     const loop = new PublishLoop(

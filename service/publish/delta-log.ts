@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { ServiceError } from '../errors.ts'
-import type { FileStore } from '../files/file-store.ts'
+import { type FileStore, sizesIn } from '../files/file-store.ts'
 import type { StoredVersion } from '../store/publications.ts'
 import { type Action, isAction, parseAction } from './action.ts'
 
@@ -49,6 +49,17 @@ export class DeltaLog {
       added: partOf(actions, 'add').map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
       removed: partOf(actions, 'remove').map(each => keyOf(each).dataFileId),
     }
+  }
+
+  /** What those who read a version need and is not there; they begin with the newest checkpoint, or with the first version.
+   * @returns its path. @throws ServiceError storageUnavailable */
+  async missing(version: number): Promise<string | undefined> {
+    const sizes = await this.tried(sizesIn(this.store, `${this.folder}_delta_log/`))
+    for (let each = version; each >= 0; each -= 1) {
+      if (!sizes.has(this.pathOf(each))) return this.pathOf(each)
+      if (sizes.has(this.pathOf(each, 'checkpoint.parquet'))) return undefined
+    }
+    return undefined
   }
 
   /** Writes a version in the form that readers begin with, and then says that it is there. @param summary what `_last_checkpoint` tells */

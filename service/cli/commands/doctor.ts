@@ -33,6 +33,6 @@ async function examined(): Promise<readonly Finding[]> {
 }
 
 function findingText({ check, state, what, where, todo }: Finding): string {
-  const line = `${state.padEnd(8)} ${check.padEnd(11)} ${visible(what)} (${visible(where)})`
-  return todo === undefined ? line : `${line}\n${' '.repeat(21)}→ ${visible(todo)}`
+  const line = `${state.padEnd(8)} ${check.padEnd(12)} ${visible(what)} (${visible(where)})`
+  return todo === undefined ? line : `${line}\n${' '.repeat(22)}→ ${visible(todo)}`
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exitCodes } from '../../../service/cli/exit-codes.ts'
+import type { Finding } from '../../../service/doctor/finding.ts'
 import { extensionDir } from '../run-service.ts'
 import { type Service, startService, stopService } from '../start-service.ts'
 import { runLake } from './run-lake.ts'
@@ -134,6 +135,49 @@ describe('lake doctor', () => {
     expect(empty.code).toBe(1)
     expect(empty.out).toContain('There is no lake in the folder yet; the first start makes one.')
     expect(empty.out).toMatch(/^fault +extensions +The extension ducklake for DuckDB v[\d.]+ is not in .*\n +→ Run "npm run migrate"/m)
+  })
+})
+
+describe('lake doctor, of published tables', () => {
+  async function told() {
+    const { code, out } = await runLake(['doctor', '--json'], { LAKE_DIR: service.lakeDir, EXTENSION_DIR: extensionDir })
+    const { findings }: { findings: readonly Finding[] } = JSON.parse(out)
+    return { code, told: findings.filter(({ check }) => check === 'publications').map(({ state, what, todo = '' }) => [state, what, todo]) }
+  }
+
+  it('finds one whose files are gone, one whose log has a gap, and one that went no further', async () => {
+    expect(await told()).toEqual({ code: 0, told: [['ok', 'No table is published.', '']] })
+    for (const name of ['gone', 'gap', 'left', 'well']) {
+      expect((await lake('run', `CREATE TABLE ${name} AS SELECT 1 AS id`)).code).toBe(0)
+      expect((await lake('publish', name)).code).toBe(0)
+    }
+    expect(await told()).toEqual({ code: 0, told: [['ok', 'Logs and files are there of all published tables: 4.', '']] })
+    await lake('run', 'ALTER TABLE "left" ADD COLUMN at TIME')
+    expect((await lake('publish', 'left')).code).toBe(1)
+    rmSync(inLake('published/main/gap/_delta_log/00000000000000000000.json'))
+    const folder = inLake('data/main/gone')
+    for (const file of readdirSync(folder)) rmSync(join(folder, file))
+    expect(await told()).toEqual({
+      code: 1,
+      told: [
+        [
+          'fault',
+          'The log of main.gap cannot be read: main/gap/_delta_log/00000000000000000000.json is not there.',
+          'Publish it anew: "lake publish main.gap --remove", then "lake publish main.gap".',
+        ],
+        [
+          'fault',
+          expect.stringMatching(/^1 of 1 files that version 0 of main\.gone names are gone, such as file:\/\/.*\.parquet\.$/),
+          expect.stringContaining('restore it from a backup'),
+        ],
+        [
+          'warning',
+          expect.stringMatching(/^The last attempt to publish main\.left failed: The column at is of type time/),
+          expect.stringContaining('lake publish main.left'),
+        ],
+      ],
+    })
+    for (const name of ['gone', 'gap', 'left', 'well']) expect((await lake('publish', name, '--remove')).code).toBe(0)
   })
 })
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withPostgres } from '../../../service/catalog/connect-postgres.ts'
+import type { Finding } from '../../../service/doctor/finding.ts'
 import { openStore, sizesIn } from '../../../service/files/file-store.ts'
 import { callService } from '../call-service.ts'
+import { runLake } from '../cli/run-lake.ts'
 import { deltalake } from '../python-package.ts'
-import { temporaryFolder } from '../run-service.ts'
+import { extensionDir, temporaryFolder } from '../run-service.ts'
 import { connectionsOf, type ExternalServers, startExternalServers } from '../servers/external-lake.ts'
 import { noMinio } from '../servers/minio-programs.ts'
 import { type Service, startOn, stopService } from '../start-service.ts'
@@ -93,6 +95,26 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
     expect(await run('clean-up')).toBeGreaterThan(0)
     expect(await delta.ask(`${sums} t`)).toEqual({ version: 3, rows: [['995', '499476']] })
     await expect(delta.ask(`${sums} t`, 1)).rejects.toThrow()
+  })
+
+  it('is looked after by the doctor, with the keys of the settings', async () => {
+    const examined = async (environment: Record<string, string>) => {
+      const folders = { LAKE_DIR: service.lakeDir, EXTENSION_DIR: extensionDir }
+      const { out } = await runLake(['doctor', '--json'], { ...folders, ...servers.environment, ...environment })
+      const { findings }: { findings: readonly Finding[] } = JSON.parse(out)
+      return findings.filter(({ check }) => check === 'publications').map(({ state, what }) => [state, what])
+    }
+    const where = { S3_PUBLISH_PATH: 's3://lake/published/' }
+    expect(await examined(where)).toEqual([['ok', 'Logs and files are there of all published tables: 1.']])
+    expect(await examined({})).toEqual([['fault', 'Tables are published, 1 in all, and there is no place for their logs.']])
+    const { storage, root } = servers.minio
+    const objects = await openStore({ kind: 's3', bucket: 'lake', prefix: '', ...storage, ...root })
+    for (const path of (await sizesIn(objects, 'of-the-tests/main/events/')).keys()) await objects.remove(path)
+    expect(await examined(where)).toEqual([
+      ['fault', expect.stringMatching(/^\d of \d files that version 3 of main\.events .* s3a:\/\/lake\//)],
+    ])
+    await objects.remove('published/main/events/_delta_log/00000000000000000001.json')
+    expect(await examined(where)).toEqual([['fault', expect.stringMatching(/^The log of main\.events .*0001\.json is not there\.$/)]])
   })
 
   it('needs a place, and rights for it', async () => {

@@ -222,7 +222,10 @@ describe('publication', () => {
     const { location } = (await publish('lost')).body
     rmSync(location, { recursive: true })
     await write('INSERT INTO lost VALUES (2)')
-    expect(await publish('lost')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is not there') } })
+    expect(await publish('lost')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`${location}_delta_log/00000000000000000000.json is not there`) },
+    })
     expect((await call('DELETE', '/v1/tables/main/lost/publication')).status).toBe(204)
     expect((await publish('lost')).body).toMatchObject({ version: 0, addedFiles: 2 })
   })
