@@ -154,6 +154,15 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'with exactly its env
       expect(rows).toEqual([[42, `v${version}`]])
     })
 
+    it('a table is published in the bucket of the lake', async () => {
+      const published = await ask(`/v1/tables/main/made_in_${environment}/publication`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+        body: '{}',
+      })
+      expect(await published.json()).toMatchObject({ location: expect.stringMatching(`^s3a://${buckets.lake}/published/`), version: 0 })
+    })
+
     it('what it logs has the fields that the collectors read', async () => {
       const { headers } = await post('/v1/query', 'SELECT 1')
       const id = headers.get('x-request-id')

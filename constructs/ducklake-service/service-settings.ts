@@ -82,6 +82,8 @@ export function configureService(shape: ServiceShape): Record<string, string> {
     S3_DATA_PATH: `s3://${buckets.lake}/tables/`,
     S3_RAW_PATH: `s3://${buckets.raw}/`,
     S3_BACKUP_PATH: `s3://${buckets.backups}/lake/`,
+    // In the lake's bucket: who may read its files may read their logs, and some readers want both in one.
+    S3_PUBLISH_PATH: `s3://${buckets.lake}/published/`,
   } as const satisfies Partial<Record<VariableName, string>>
   const chosen = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`]))
   return { ...before, ...chosen, ...after, ...shape.secretFiles }

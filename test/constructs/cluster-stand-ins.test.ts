@@ -54,7 +54,7 @@ describe('the stand-ins for the charts', () => {
 
   it('make every bucket, and a user and policy for every key that the service has', () => {
     const script = String(fields(find('ConfigMap', 'minio-job').data)['set-up.sh'])
-    for (const name of ['S3_DATA_PATH', 'S3_RAW_PATH', 'S3_BACKUP_PATH'])
+    for (const name of ['S3_DATA_PATH', 'S3_RAW_PATH', 'S3_BACKUP_PATH', 'S3_PUBLISH_PATH'])
       expect(script).toContain(`mc mb --ignore-existing myminio/${new URL(environment[name] ?? '').hostname}\n`)
     const users = Object.values(readService('dev').service.files).flatMap(({ secret }) => /^minio-(.+)/.exec(secret)?.[1] ?? [])
     for (const user of new Set(users)) {
