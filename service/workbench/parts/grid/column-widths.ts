@@ -1,8 +1,8 @@
 import type { Column, Row } from '../../api/rows.ts'
 import { cellText } from '../../format/cell.ts'
 
-/** Pixels. */
-const [minWidth, maxWidth, characterWidth, padding, headExtra] = [56, 360, 7.3, 20, 26]
+/** Pixels; the padding with a cell's border, and one more, because the letters of some fonts are a little wider. */
+const [minWidth, maxWidth, characterWidth, padding, headExtra] = [56, 360, 7.3, 22, 26]
 
 export const smallestWidth = 40
 
@@ -11,7 +11,7 @@ export function widthsFor(columns: readonly Column[], sample: readonly Row[]): n
   return columns.map(({ name, type }, index) => {
     const longest = sample.reduce((most, row) => Math.max(most, lengthOf(cellText(row[index] ?? null, type))), 4)
     const width = Math.max(Math.min(name.length, 60) * characterWidth + headExtra, longest * characterWidth) + padding
-    return Math.round(Math.min(Math.max(width, minWidth), maxWidth))
+    return Math.ceil(Math.min(Math.max(width, minWidth), maxWidth))
   })
 }
 
