@@ -28,6 +28,11 @@ export class DeltaLog {
     return { written: await this.tried(this.store.writeNew(this.pathOf(version), bytes)), bytes: bytes.length }
   }
 
+  /** Whether the log has a version. @throws ServiceError storageUnavailable */
+  has(version: number): Promise<boolean> {
+    return this.isThere(this.pathOf(version))
+  }
+
   /** A version that is in the log, as this program made it for a publication.
    * @throws ServiceError conflict if somebody else made it */
   async read(version: number, publication: string): Promise<FoundVersion> {
@@ -82,16 +87,22 @@ export class DeltaLog {
 
   private async assertThere(version: number): Promise<void> {
     const path = this.pathOf(version)
+    if (await this.isThere(path)) return
+    throw new ServiceError(
+      'conflict',
+      `${this.store.place}${path} is not there, and with it the log of this publication: remove the publication and publish the table anew.`,
+    )
+  }
+
+  private async isThere(path: string): Promise<boolean> {
     const body = await this.tried(
       this.store.read(path).catch((error: unknown) => {
-        if (!isMissing(error)) throw error
-        throw new ServiceError(
-          'conflict',
-          `${this.store.place}${path} is not there, and with it the log of this publication: remove the publication and publish the table anew.`,
-        )
+        if (isMissing(error)) return undefined
+        throw error
       }),
     )
-    body.on('error', () => {}).destroy()
+    body?.on('error', () => {}).destroy()
+    return body !== undefined
   }
 
   private pathOf(version: number, kind = 'json'): string {

@@ -33,6 +33,7 @@ export class Publications {
     if (!found) throw new ServiceError('notFound', `There is no table ${schema}.${table} to publish.`)
     const { tableId, uuid: id } = found
     const folder = `${folderOf(found.schema, `schema-of-${tableId}`)}/${folderOf(found.name, `table-${tableId}`)}/`
+    if (leaveOut) await this.publisher.assertColumns(tableId, leaveOut)
     const known = await findPublicationOf(this.store.ask, tableId)
     if (known && leaveOut) await changeLeaveOut(this.store.ask, id, leaveOut)
     const made =
@@ -54,7 +55,8 @@ export class Publications {
     try {
       return await this.publisher.publish(id, wait)
     } catch (error) {
-      if (made) await deletePublication(this.store.ask, id)
+      // Busy: another request is publishing it at this moment, by the same row.
+      if (made && !(error instanceof ServiceError && error.code === 'tableBusy')) await deletePublication(this.store.ask, id)
       else if (known && leaveOut) await changeLeaveOut(this.store.ask, id, known.leaveOut)
       throw error
     }
@@ -64,12 +66,13 @@ export class Publications {
     return listPublications(this.store.ask)
   }
 
-  /** @returns undefined if the table, by its present name or the one that it was published under, is not published */
+  /** @returns undefined if neither the table nor one that is gone, and was published under this name, is published */
   async find(schema: string, table: string): Promise<StoredPublication | undefined> {
     const [found, all] = await Promise.all([this.publisher.find(schema, table), this.list()])
     const named = all.filter(each => each.schema.toLowerCase() === schema.toLowerCase() && each.table.toLowerCase() === table.toLowerCase())
-    // A table that is not there any more first: another of its name waits for its place.
-    return named.find(({ tableId }) => tableId !== found?.tableId) ?? all.find(({ tableId }) => tableId === found?.tableId)
+    // Gone first: another of its name waits for its place. One that is only called otherwise now is found by that name.
+    for (const each of named) if (!(await this.publisher.hasTable(each.tableId))) return each
+    return all.find(({ tableId }) => tableId === found?.tableId)
   }
 
   /** Removes a publication and its log; the lake's files stay. @throws ServiceError notFound */

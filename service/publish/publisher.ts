@@ -24,7 +24,7 @@ import { type CheckpointParts, makeCheckpoint } from './make-checkpoint.ts'
 import { addedFile, versionActions } from './make-version.ts'
 import { nameColumns } from './physical-names.ts'
 import { type LakeFile, readFiles } from './read-files.ts'
-import { findTable, readTable, snapshotTime, type TableIds, type TableState } from './read-table.ts'
+import { findTable, isThere, readTable, snapshotTime, type TableIds, type TableState } from './read-table.ts'
 
 /** Classes of PostgreSQL’s codes in which the server is there but cannot serve. */
 const unavailable = /^(08|53|57)/
@@ -83,6 +83,18 @@ export class Publisher {
     return this.inCatalog(catalog => findTable(catalog, schema, table))
   }
 
+  /** @throws ServiceError invalidRequest if the table has no such columns */
+  async assertColumns(tableId: string, names: readonly string[]): Promise<void> {
+    const { columns } = await this.inCatalog(catalog => readTable(catalog, tableId))
+    const unknown = names.filter(each => !columns.some(({ name }) => name === each))
+    if (unknown.length > 0) throw new ServiceError('invalidRequest', `leaveOut has ${unknown.join(', ')}: the table has no such column.`)
+  }
+
+  /** Whether a table is in the newest version of the lake, under whatever name. */
+  hasTable(tableId: string): Promise<boolean> {
+    return this.inCatalog(catalog => isThere(catalog, tableId))
+  }
+
   /** The lake's newest version. */
   newestSnapshot(): Promise<bigint> {
     return this.inCatalog(async catalog => {
@@ -104,27 +116,30 @@ export class Publisher {
     const { store } = this.parts
     const { id, leaveOut } = publication
     const { table, changes, files } = await this.readChanges(publication)
-    const unknown = leaveOut.filter(each => !table.columns.some(({ name }) => name === each))
-    if (publication.version === null && unknown.length > 0)
-      throw new ServiceError('invalidRequest', `leaveOut has ${unknown.join(', ')}: the table has no such column.`)
     const name = { schema: table.schema, table: table.name }
     const before = publication.version === null ? -1 : Number(publication.version)
-    const names = nameColumns(publication.names, table.columns)
-    const schema = schemaString(withoutColumns(table.columns, leaveOut), names)
+    const names = nameColumns(publication.names, table.columns, table.formerNames)
+    const published = withoutColumns(table.columns, leaveOut)
+    const schema = schemaString(published, names)
+    const log = new DeltaLog(await this.parts.place(), publication.folder)
+    const version = before + 1
     const isAsBefore = schema === publication.columns
     if (isAsBefore && changes.added.length + changes.removed.length === 0) {
-      await noteSnapshot(store.ask, id, table.snapshot.id)
+      // Written by one that ended before it could note it, and undone in the lake since: readers have it all the same.
+      if (await log.has(version)) {
+        await this.adopt(publication, log, version, table)
+        return undefined
+      }
+      await noteSnapshot(store.ask, id, table.snapshot.id, name)
       return { version: before, snapshotId: table.snapshot.id, changed: false, addedFiles: 0, removedFiles: 0, bytes: 0 }
     }
-    const version = before + 1
     const timeMs = Math.max(Date.parse(table.snapshot.time), Number(publication.timeMs ?? 0) + 1)
     const deletions = await this.readDeletions(files, signal)
-    const added = files.map(file => ({ file, add: addedFile(file, table.columns, names, timeMs, deletions.get(file.deletePath)) }))
+    const added = files.map(file => ({ file, add: addedFile(file, published, names, timeMs, deletions.get(file.deletePath)) }))
     const removed = (await readAdded(store.ask, id, changes.removed)).map(parseAction)
     signal.throwIfAborted()
     // Before anything is called so, whatever becomes of this version.
     await noteNames(store.ask, id, names)
-    const log = new DeltaLog(await this.parts.place(), publication.folder)
     const actions = versionActions({
       publication: id,
       table,

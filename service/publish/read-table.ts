@@ -11,6 +11,8 @@ export interface TableState {
   /** Where its files lie; ends with `/`. */
   readonly folder: string
   readonly columns: readonly LakeColumn[]
+  /** Names of columns and their parts that are gone, as physical-names.ts has them. */
+  readonly formerNames: readonly string[]
   /** The largest id that a column ever had. */
   readonly maxColumnId: number
   readonly files: readonly FileKey[]
@@ -28,6 +30,7 @@ interface TableRow {
   readonly schema: string
   readonly name: string
   readonly folder: string
+  readonly formerNames: readonly string[]
   readonly maxColumnId: number
 }
 
@@ -52,6 +55,12 @@ export async function findTable(catalog: ClientBase, schema: string, table: stri
   return rows[0]
 }
 
+/** Whether the newest version of the lake has a table. */
+export async function isThere(catalog: ClientBase, tableId: string): Promise<boolean> {
+  const { rowCount } = await catalog.query('SELECT FROM public.ducklake_table WHERE table_id = $1 AND end_snapshot IS NULL', [tableId])
+  return rowCount === 1
+}
+
 /** When a version of the lake was made, to the microsecond: after a restore another may have its number. @returns undefined if it is gone */
 export async function snapshotTime(catalog: ClientBase, snapshotId: string): Promise<string | undefined> {
   const { rows } = await catalog.query<{ time: string }>(`SELECT ${timeSql} AS time FROM public.ducklake_snapshot WHERE snapshot_id = $1`, [
@@ -68,6 +77,9 @@ export async function readTable(catalog: ClientBase, tableId: string): Promise<T
     `SELECT s.schema_name AS schema, t.table_name AS name,
        CASE WHEN NOT t.path_is_relative THEN '' WHEN NOT s.path_is_relative THEN s.path
          ELSE (SELECT value FROM public.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL) || s.path END || t.path AS folder,
+       ARRAY(SELECT DISTINCT concat(old.parent_column, '/', old.column_name) FROM public.ducklake_column AS old
+         WHERE old.table_id = $1 AND NOT EXISTS (SELECT FROM public.ducklake_column AS c
+           WHERE c.table_id = $1 AND c.column_id = old.column_id AND c.end_snapshot IS NULL)) AS "formerNames",
        (SELECT max(column_id)::int FROM public.ducklake_column WHERE table_id = $1) AS "maxColumnId"
      FROM public.ducklake_table AS t JOIN public.ducklake_schema AS s USING (schema_id)
      WHERE t.table_id = $1 AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL`,

@@ -151,12 +151,13 @@ export async function listVersions(ask: Ask, id: string, limit: number) {
   )
 }
 
-/** Nothing of the table has changed up to this version of the lake. */
-export async function noteSnapshot(ask: Ask, id: string, snapshotId: string): Promise<void> {
-  await ask('UPDATE app.publication SET snapshot_id = $2, error = NULL WHERE id = $1 AND (snapshot_id < $2 OR error IS NOT NULL)', [
-    id,
-    snapshotId,
-  ])
+/** Nothing of the table but its name has changed up to this version of the lake. */
+export async function noteSnapshot(ask: Ask, id: string, snapshotId: string, { schema, table }: StoredVersion['name']): Promise<void> {
+  await ask(
+    `UPDATE app.publication SET snapshot_id = $2, schema_name = $3, table_name = $4, error = NULL
+     WHERE id = $1 AND (snapshot_id < $2 OR error IS NOT NULL)`,
+    [id, snapshotId, schema, table],
+  )
 }
 
 export async function noteNames(ask: Ask, id: string, names: StoredPublication['names']): Promise<void> {

@@ -115,6 +115,12 @@ describe('columns', () => {
     // The first was dropped, another has its name; one was renamed.
     expect(nameColumns(first, [column(2, 'c', 'int32', [], 'b'), column(4, 'a', 'int32')])).toEqual({ ...first, 4: '/a_4' })
   })
+
+  it('have names that differ in more than upper and lower case, from each other and from those of columns that are gone', () => {
+    expect(nameColumns({}, [column(1, 'c', 'int32', [], 'a'), column(3, 'A', 'int32')])).toEqual({ 1: '/a', 3: '/A_3' })
+    expect(nameColumns({ 1: '/a', 2: '/A_3' }, [column(3, 'a', 'int32')])).toEqual({ 1: '/a', 2: '/A_3', 3: '/a_3_' })
+    expect(nameColumns({}, [column(2, 'b', 'int32'), column(3, 'a', 'int32')], ['/a'])).toEqual({ 2: '/b', 3: '/a_3' })
+  })
 })
 
 describe('statistics', () => {

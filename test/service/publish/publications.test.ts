@@ -153,6 +153,19 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a published table, r
       reader.close()
     }
   })
+
+  it('does not call back a column that was dropped, also for those who look for names', async () => {
+    await write('CREATE TABLE again (a INTEGER, b INTEGER)', 'INSERT INTO again VALUES (1, 100)')
+    await write('ALTER TABLE again DROP COLUMN a', 'ALTER TABLE again ADD COLUMN a INTEGER', 'INSERT INTO again VALUES (200, 5)')
+    const { location } = (await publish('again')).body
+    const reader = openDelta(location)
+    try {
+      // By its name in the log nothing is found; by its id 5 is.
+      expect((await reader.ask('SELECT count(*)::VARCHAR, max(a)::VARCHAR, sum(b)::VARCHAR FROM t')).rows).toEqual([['2', null, '300']])
+    } finally {
+      reader.close()
+    }
+  })
 })
 
 describe('publication', () => {
@@ -240,6 +253,28 @@ describe('publication', () => {
     expect((await call('DELETE', '/v1/tables/main/moved/publication')).status).toBe(204)
     expect(readdirSync(join(service.lakeDir, 'published', 'main'))).not.toContain('moving')
     expect((await publish('moving')).body).toMatchObject({ version: 0, location })
+  })
+
+  it('of a renamed table is not that of another one with its old name', async () => {
+    await write('CREATE TABLE old_name (i INTEGER)', 'INSERT INTO old_name VALUES (1)')
+    const { location } = (await publish('old_name')).body
+    await write('ALTER TABLE old_name RENAME TO new_name', 'CREATE TABLE old_name (i INTEGER)')
+    expect((await call('GET', '/v1/tables/main/old_name/publication')).status).toBe(404)
+    expect((await call('DELETE', '/v1/tables/main/old_name/publication')).status).toBe(404)
+    expect((await publish('new_name')).body).toMatchObject({ version: 0, changed: false, location })
+    expect((await call('GET', '/v1/publications')).body.publications).toContainEqual(
+      expect.objectContaining({ table: 'new_name', location }),
+    )
+  })
+
+  it('refuses to leave out what is not there, of a published table too', async () => {
+    await write('CREATE TABLE spelled (i INTEGER, secret INTEGER)')
+    await publish('spelled')
+    expect(await publish('spelled', { leaveOut: ['secert'] })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('secert') },
+    })
+    expect((await publish('spelled')).body).toMatchObject({ leaveOut: [] })
   })
 
   it('takes place by itself, with what came together in one version', async () => {

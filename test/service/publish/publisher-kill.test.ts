@@ -53,18 +53,24 @@ describe('a publisher that is killed', () => {
     return id
   }
 
-  it('between writing a version and noting it is followed by one that takes it over', async () => {
-    const id = await newPublication('noted')
-    await lake.writer.run('INSERT INTO noted SELECT range, 0 FROM range(100)')
+  const wait = { timeoutMs: 10_000 }
+
+  /** Writes a version and ends before it has noted it. */
+  async function publishAndForget(id: string): Promise<void> {
     class Forgetful extends Store {
       override async transaction(): Promise<never> {
         throw new Error('killed')
       }
     }
-    const wait = { timeoutMs: 10_000 }
     const first = await openPublisher(place, login => new Forgetful(login))
     await expect(first.publisher.publish(id, wait)).rejects.toThrow('killed')
     await first.close()
+  }
+
+  it('between writing a version and noting it is followed by one that takes it over', async () => {
+    const id = await newPublication('noted')
+    await lake.writer.run('INSERT INTO noted SELECT range, 0 FROM range(100)')
+    await publishAndForget(id)
     const second = await openPublisher(place)
     try {
       // There was nothing else to publish.
@@ -72,6 +78,22 @@ describe('a publisher that is killed', () => {
       await lake.writer.run('DELETE FROM noted WHERE id < 10')
       expect(await second.publisher.publish(id, wait)).toMatchObject({ version: 1, addedFiles: 1, removedFiles: 1 })
       expect(readByTheRules(join(folder, 'published', 'main', 'noted'))).toHaveLength(2)
+    } finally {
+      await second.close()
+    }
+  })
+
+  it('is followed by one that sees what it wrote, also when the lake has gone back to what was noted', async () => {
+    const id = await newPublication('undone')
+    await lake.writer.run('INSERT INTO undone SELECT range, 0 FROM range(100)')
+    const second = await openPublisher(place)
+    try {
+      expect(await second.publisher.publish(id, wait)).toMatchObject({ version: 0 })
+      await lake.writer.run('INSERT INTO undone SELECT range, 1 FROM range(50)')
+      await publishAndForget(id)
+      await lake.writer.run('DELETE FROM undone WHERE round = 1')
+      expect(await second.publisher.publish(id, wait)).toMatchObject({ version: 2, changed: true, addedFiles: 0, removedFiles: 1 })
+      expect(readByTheRules(join(folder, 'published', 'main', 'undone')).at(-1)?.files.size).toBe(1)
     } finally {
       await second.close()
     }
