@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { callService } from '../service/call-service.ts'
 import type { Service } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import type { OpenPage } from './open-browser.ts'
 import { openForEach } from './open-for-each.ts'
-import type { Person } from './person.ts'
+import { type Person, patience } from './person.ts'
 
 describeInBrowser('the workbench', path => {
   let service: Service
@@ -109,6 +110,26 @@ describeInBrowser('the workbench', path => {
     await page.keyboard.press('Control+c')
     await person.hears('2 values copied')
     expect(await copied()).toBe('1\t"a\tb"')
+  })
+
+  it('ends a statement at the service too, even if Esc comes before the service has said which one it is', async () => {
+    const running = async () => (await callService(service)('GET', '/v1/queries?state=running')).body.queries.length
+    let answerNow = () => {}
+    const cancelled = new Promise<void>(resolve => {
+      answerNow = resolve
+    })
+    await page.route('**/v1/queries', async route => {
+      const response = await route.fetch()
+      await cancelled
+      await route.fulfill({ response })
+    })
+    await person.run('SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b')
+    await expect.poll(running, patience).toBe(1)
+    await page.keyboard.press('Escape')
+    await person.hears('Cancelled')
+    answerNow()
+    await expect.poll(running, patience).toBe(0)
+    expect(await page.getByRole('alert').count()).toBe(0)
   })
 
   it('keeps what is typed', async () => {

@@ -52,9 +52,10 @@ export interface WriteAnswer {
 export const formats = ['csv', 'ndjson', 'parquet', 'arrow', 'json'] as const
 export type Format = (typeof formats)[number]
 
-/** Hands a statement in; it goes on by itself. */
-export function submit(statement: Statement, signal: AbortSignal): Promise<QueryEntry> {
-  return askJson('/v1/queries', { method: 'POST', body: JSON.stringify(statement), signal })
+/** Hands a statement in; it goes on by itself. It cannot be given up on the way: the service may have it by then, and it takes the answer's id
+ * to end it. */
+export function submit(statement: Statement): Promise<QueryEntry> {
+  return askJson('/v1/queries', { method: 'POST', body: JSON.stringify(statement) })
 }
 
 /** What has become of it; the answer comes when it has ended, or after `waitSeconds`. */

@@ -60,16 +60,10 @@ export async function resume(tab: Tab): Promise<void> {
 function runRead(tab: Tab, run: Run, sent: Sent): Promise<boolean> {
   const params = parametersFor(sent.sql, tab.params)
   const statement = { sql: sent.sql, ...(params && { params }), ...(tab.asOf && { asOf: tab.asOf }) }
-  return follow(tab, run, sent, signal => submit(statement, signal))
+  return follow(tab, run, sent, () => submit(statement))
 }
 
-async function follow(
-  tab: Tab,
-  run: Run,
-  sent: Sent,
-  begin: (signal: AbortSignal) => Promise<QueryEntry>,
-  again = false,
-): Promise<boolean> {
+async function follow(tab: Tab, run: Run, sent: Sent, begin: () => Promise<QueryEntry>, again = false): Promise<boolean> {
   const abort = new AbortController()
   const { signal } = abort
   const startedAt = performance.now()
@@ -77,7 +71,7 @@ async function follow(
   run.failure.value = undefined
   run.plan.value = undefined
   try {
-    let entry = await begin(signal)
+    let entry = await begin()
     if (signal.aborted) {
       await remove(entry.id).catch(() => {})
       return false
