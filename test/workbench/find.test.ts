@@ -4,7 +4,7 @@ import { callService } from '../service/call-service.ts'
 import type { Service } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { openForEach } from './open-for-each.ts'
-import type { Person } from './person.ts'
+import { type Person, patience } from './person.ts'
 
 describeInBrowser('what is found', path => {
   let service: Service
@@ -29,11 +29,11 @@ describeInBrowser('what is found', path => {
     await service.query('SELECT nope FROM rides')
     // It is written within a second.
     const call = callService(service)
-    await expect.poll(async () => (await call('GET', '/v1/queries?search=nope')).body.queries.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await call('GET', '/v1/queries?search=nope')).body.queries.length, patience).toBe(1)
     await page.getByRole('link', { name: 'History' }).click()
     await page.getByRole('listitem').filter({ hasText: 'SELECT nope' }).getByText('Referenced column "nope"').waitFor()
     await page.getByRole('searchbox', { name: 'Statements with' }).fill('least::date')
-    await expect.poll(() => page.getByRole('button', { name: 'Open' }).count()).toBe(1)
+    await expect.poll(() => page.getByRole('button', { name: 'Open' }).count(), patience).toBe(1)
     await page.getByRole('button', { name: 'Open' }).click()
     await page.getByRole('textbox', { name: '$least' }).waitFor()
     expect(await page.getByRole('textbox', { name: '$least' }).inputValue()).toBe('2026-06-01')

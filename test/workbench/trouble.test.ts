@@ -7,7 +7,7 @@ import { type Service, startOn, stopService } from '../service/start-service.ts'
 import { describeInBrowser } from './describe-in-browser.ts'
 import { type OpenPage, openPage } from './open-browser.ts'
 import { openForEach } from './open-for-each.ts'
-import { Person } from './person.ts'
+import { Person, patience } from './person.ts'
 
 describeInBrowser('the page loses nothing that was typed', path => {
   let service: Service
@@ -67,7 +67,7 @@ describeInBrowser('the page loses nothing that was typed', path => {
   it('while the service starts anew during a statement, and says what became of it', async () => {
     await person.run('SELECT sum(a.range * b.range) AS typed FROM range(1000000) a, range(1000000) b')
     await page.getByRole('button', { name: 'Cancel' }).waitFor()
-    await expect.poll(async () => (await callService(service)('GET', '/v1/queries?state=running')).body.queries.length).toBe(1)
+    await expect.poll(async () => (await callService(service)('GET', '/v1/queries?state=running')).body.queries.length, patience).toBe(1)
     const { lakeDir, child, exit } = service
     child.kill('SIGTERM')
     await exit
@@ -91,6 +91,12 @@ describeInBrowser('the page loses nothing that was typed', path => {
     await other.editor.getByText('of the second').waitFor()
     expect(await second.getByRole('tab', { name: 'of the first' }).count()).toBe(0)
     await page.close()
+    // A page that is closed has its lock for a moment more.
+    const windows = () =>
+      second.evaluate<number>(
+        "navigator.locks.query().then(({ held }) => held.filter(({ name }) => name.startsWith('ducklake.window')).length)",
+      )
+    await expect.poll(windows, patience).toBe(1)
     const third = await opened.context.newPage()
     await third.goto(`${service.url}/#key=${service.key}`)
     await third.getByRole('tab', { name: 'SELECT 1 -- of the first' }).waitFor()

@@ -2,6 +2,9 @@ import { randomId } from '../../random-id.ts'
 
 const place = 'ducklake.window'
 
+/** How long a page that is being reloaded may still hold its lock when the new one begins. Only a duplicated window waits so long. */
+const reloadMs = 1_000
+
 /** Finds out which window this is. A name lasts as long as the window, reloads included, and is held by a lock, because a duplicated window
  * begins with the other's sessionStorage. Without locks, as on connections that are not encrypted, no window is known to be gone before it
  * says so: then its tabs come to whoever asks, and a conflict makes a copy.
@@ -17,13 +20,14 @@ export async function claimWindow(): Promise<{ readonly name: string; readonly i
 /** Until the window ends. @returns false if another one holds it */
 function hold(name: string): Promise<boolean> {
   if (!locks()) return Promise.resolve(true)
+  const signal = AbortSignal.timeout(reloadMs)
   return new Promise(resolve => {
     navigator.locks
-      .request(lockOf(name), { ifAvailable: true }, lock => {
-        resolve(lock !== null)
-        return lock === null ? undefined : new Promise<void>(() => {})
+      .request(lockOf(name), { signal }, () => {
+        resolve(true)
+        return new Promise<void>(() => {})
       })
-      .catch(() => resolve(true))
+      .catch(() => resolve(!signal.aborted))
   })
 }
 
