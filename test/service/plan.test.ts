@@ -46,7 +46,9 @@ describe('POST /v1/query/plan', () => {
       if (planned.status !== 200 && planned.body.code !== asked.body.code) wrong.push({ sql, planned: planned.text, asked: asked.text })
       // What fails half-way only has a plan nevertheless.
       if (planned.status === 200 && asked.status !== 200 && asked.status !== 422) wrong.push({ sql, asked: asked.text })
-      if (/root:|PATH=|4711|host=|BEGIN|SCRAM/.test(planned.text)) wrong.push({ sql, leaked: planned.text })
+      // A request's id may have any digits.
+      const told = planned.text.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '')
+      if (/root:|PATH=|4711|host=|BEGIN|SCRAM/.test(told)) wrong.push({ sql, leaked: planned.text })
     }
     expect(wrong).toEqual([])
     const { body } = await service.query('SELECT count(*), sum(fares) FROM rides')
