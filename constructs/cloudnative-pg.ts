@@ -4,6 +4,7 @@ import { Construct } from 'constructs'
 import * as barman from '../imports/barmancloud.cnpg.io.ts'
 import { PodMonitor } from '../imports/monitoring.coreos.com.ts'
 import * as cnpg from '../imports/postgresql.cnpg.io.ts'
+import { accept } from './accepted-findings.ts'
 import type { Database } from './database.ts'
 import { External } from './external.ts'
 import { invalid } from './invalid.ts'
@@ -166,7 +167,7 @@ export class CloudNativePg extends Construct implements Database {
       })
     }
     new k8s.KubeNetworkPolicy(this, 'network', {
-      metadata: { name: 'postgres', labels: labels('postgres') },
+      metadata: { name: 'postgres', labels: labels('postgres'), annotations: accept('networkpolicy-targets-pod') },
       spec: {
         podSelector: { matchLabels: cloudNativePgPods },
         policyTypes: ['Ingress', 'Egress'],

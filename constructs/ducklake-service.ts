@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s'
 import { type Cpu, k8s } from 'cdk8s-plus-28'
+import { accept } from './accepted-findings.ts'
 import { contentHash } from './config-file.ts'
 import type { Database } from './database.ts'
 import { type BackupSchedule, ServiceJobs } from './ducklake-service/service-jobs.ts'
@@ -88,7 +89,8 @@ export class DuckLakeService extends ManifestFile {
     assertAccepted(this, environment)
     assertCapacity(this, { ...props, settings }, environment)
     assertCpu(this, props)
-    assertConnections(this, { catalog, pods: props.autoscaling?.maxReplicas ?? props.replicas, settings })
+    const most = props.autoscaling?.maxReplicas ?? props.replicas
+    assertConnections(this, { catalog, pods: most, settings })
     new k8s.KubeConfigMap(this, 'config', { metadata: { name: configName, labels: labels(configName) }, data: environment })
     const config = JSON.stringify(environment)
     new k8s.KubeService(this, 'service', {
@@ -106,7 +108,7 @@ export class DuckLakeService extends ManifestFile {
       administratorFiles: secrets.administratorFiles,
     }
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata,
+      metadata: { ...metadata, ...(most === 1 && { annotations: accept('deployment-replicas') }) },
       spec: {
         // Left to the autoscaler where there is one: each apply would else take its pods away.
         ...(!props.autoscaling && { replicas: props.replicas }),

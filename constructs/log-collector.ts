@@ -1,5 +1,6 @@
 import { JsonPatch } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-28'
+import { accept } from './accepted-findings.ts'
 import { alloy } from './alloy.ts'
 import { contentHash } from './config-file.ts'
 import { External } from './external.ts'
@@ -78,7 +79,7 @@ export class LogCollector extends ManifestFile {
       data: { [file.name]: file.text },
     })
     new k8s.KubeDaemonSet(this, 'readers', {
-      metadata: { name, labels: labels(name) },
+      metadata: { name, labels: labels(name), annotations: accept('container-security-context-user-group-id') },
       spec: {
         selector: { matchLabels: selectorLabels(name) },
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },

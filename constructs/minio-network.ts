@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28'
 import { Construct } from 'constructs'
+import { accept } from './accepted-findings.ts'
 import { labels } from './labels.ts'
 import type { Minio, MinioProps } from './minio.ts'
 import { neighbour, peer, tcp, toDns } from './network-peer.ts'
@@ -10,7 +11,7 @@ export class MinioNetwork extends Construct {
     super(scope, 'network')
     const amongThemselves = minio.servers > 1 ? [neighbour(minio.podLabels)] : []
     new k8s.KubeNetworkPolicy(this, 'servers', {
-      metadata: { name: 'minio', labels: labels('minio') },
+      metadata: { name: 'minio', labels: labels('minio'), annotations: accept('networkpolicy-targets-pod') },
       spec: {
         podSelector: { matchLabels: minio.podLabels },
         policyTypes: ['Ingress', 'Egress'],
@@ -31,7 +32,7 @@ export class MinioNetwork extends Construct {
       },
     })
     new k8s.KubeNetworkPolicy(this, 'job', {
-      metadata: { name: 'minio-job', labels: labels('minio-job') },
+      metadata: { name: 'minio-job', labels: labels('minio-job'), annotations: accept('networkpolicy-targets-pod') },
       spec: {
         podSelector: { matchLabels: minio.jobLabels },
         policyTypes: ['Ingress', 'Egress'],

@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-28'
 import { Construct } from 'constructs'
+import { accept } from './accepted-findings.ts'
 import type { Database } from './database.ts'
 import { External } from './external.ts'
 import { GeneratedSecret, type SecretMaker } from './generated-secret.ts'
@@ -114,7 +115,7 @@ export class Postgres extends Construct implements Database {
       },
     })
     new k8s.KubeNetworkPolicy(this, 'network', {
-      metadata: { name: 'postgres', labels: labels('postgres') },
+      metadata: { name: 'postgres', labels: labels('postgres'), annotations: accept('networkpolicy-targets-pod') },
       spec: {
         podSelector: { matchLabels: this.podLabels },
         policyTypes: ['Ingress', 'Egress'],

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-28'
+import { accept } from './accepted-findings.ts'
 import { CloudNativePg, type CloudNativePgProps, cloudNativePgPods } from './cloudnative-pg.ts'
 import type { Database } from './database.ts'
 import type { SecretMaker } from './generated-secret.ts'
@@ -41,7 +42,7 @@ export class Storage extends ManifestFile {
     super(app, 'storage', { namespace })
 
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
-      metadata: { name: 'default-deny', labels: labels('default-deny') },
+      metadata: { name: 'default-deny', labels: labels('default-deny'), annotations: accept('networkpolicy-targets-pod') },
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     })
     if (database.provider === 'bitnami') {
