@@ -42,7 +42,8 @@ async function runSteps({ steps: names, keep, load }: Options): Promise<void> {
   if (unknown.length > 0) throw new Error(`There is no step ${unknown.join(', ')}: there are ${Object.keys(steps).join(', ')}.`)
   const chosen = Object.entries(steps).filter(([name]) => names.length === 0 || names.includes(name))
   if (load !== undefined) await loadImages(load)
-  if (names.length === 0 || names.includes('apply')) surroundings.assertEmpty()
+  const applies = names.length === 0 || names.includes('apply')
+  if (applies) surroundings.assertEmpty()
   surroundings.make()
   for (const pod of [run.client, run.stranger]) pod.start(platform.image)
   for (const [name, step] of chosen) {
@@ -59,7 +60,8 @@ async function runSteps({ steps: names, keep, load }: Options): Promise<void> {
   console.log()
   report.end()
   if (report.failures > 0) process.exitCode = 1
-  if (keep || report.failures > 0) console.log('Everything is left as it is; "npm run e2e:cluster -- --clean" takes it away.')
+  // What another made is not this run's to delete.
+  if (keep || !applies || report.failures > 0) console.log('Everything is left as it is; "npm run e2e:cluster -- --clean" takes it away, volumes too.')
   else surroundings.remove()
 }
 
