@@ -61,7 +61,8 @@ async function runSteps({ steps: names, keep, load }: Options): Promise<void> {
   report.end()
   if (report.failures > 0) process.exitCode = 1
   // What another made is not this run's to delete.
-  if (keep || !applies || report.failures > 0) console.log('Everything is left as it is; "npm run e2e:cluster -- --clean" takes it away, volumes too.')
+  if (keep || !applies || report.failures > 0)
+    console.log('Everything is left as it is; "npm run e2e:cluster -- --clean" takes it away, volumes too.')
   else surroundings.remove()
 }
 
