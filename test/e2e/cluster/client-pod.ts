@@ -8,6 +8,10 @@ import type { Load, LoadReport } from './client/load.ts'
 import type { Kubectl } from './kubectl.ts'
 
 const name = 'e2e-client'
+
+/** What selects these pods. */
+export const clientLabels = { app: name } as const
+
 const folder = join(import.meta.dirname, 'client')
 
 /** A pod that stands where callers stand: in the namespace that the network lets in, and with the service's image, which has a Node. */
@@ -69,7 +73,7 @@ export class ClientPod {
       {
         apiVersion: 'v1',
         kind: 'Pod',
-        metadata: { name, namespace, labels: { app: name } },
+        metadata: { name, namespace, labels: clientLabels },
         spec: {
           automountServiceAccountToken: false,
           enableServiceLinks: false,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AskLoki } from '../logging/ask-loki.ts'
+import { bodyOf } from './client-pod.ts'
 import { question } from './lake.ts'
 import { forwardPort } from './port-forward.ts'
 import type { Run } from './run.ts'
@@ -8,10 +9,10 @@ import type { Run } from './run.ts'
 /** How long a line may take from the pod to Loki. */
 const withinMs = 60_000
 
-/** Sends the service a request. @returns the id that its line in the log has */
+/** Sends the service a request. @returns the id that its line in the log has @throws Error if it is not answered */
 export function leaveLine(run: Run): string {
   const id = `e2e-${randomUUID()}`
-  run.client.ask([question(run, '/v1/me', { headers: { 'x-request-id': id } })])
+  bodyOf(run.client.ask([question(run, '/v1/me', { headers: { 'x-request-id': id } })])[0])
   return id
 }
 

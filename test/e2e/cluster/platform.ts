@@ -7,8 +7,6 @@ import { minioJob } from './stand-ins/minio-job.ts'
 import { minioServer, minioVolume } from './stand-ins/minio-server.ts'
 import { postgresServer } from './stand-ins/postgres-server.ts'
 
-const running = ['Deployment', 'StatefulSet', 'DaemonSet']
-
 /** How long a cluster may take until all is Ready, where it has to pull images too. */
 const readyWithin = '600s'
 
@@ -37,11 +35,13 @@ export class Platform {
     return this.manifests.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)
   }
 
-  /** Each Deployment, StatefulSet and DaemonSet as `kubectl` wants to hear it. */
+  /** Each Deployment, StatefulSet and DaemonSet that the cluster has of it, those of the charts too, as `kubectl` wants to hear it. */
   get workloads(): readonly { readonly namespace: string; readonly name: string }[] {
-    return [...this.manifests, ...this.standIns]
-      .filter(({ kind }) => running.includes(kind))
-      .map(({ kind, metadata }) => ({ namespace: metadata.namespace ?? '', name: `${kind.toLowerCase()}/${metadata.name}` }))
+    return this.namespaces.flatMap(namespace =>
+      this.kubectl
+        .items(['deployments,statefulsets,daemonsets', '--namespace', namespace])
+        .map(({ kind, metadata }) => ({ namespace, name: `${String(kind).toLowerCase()}/${fields(metadata).name}` })),
+    )
   }
 
   /** The image of the service. */
@@ -70,11 +70,11 @@ export class Platform {
       this.kubectl.run(['wait', '--for=condition=complete', 'job/minio-post-job', '--namespace=storage', `--timeout=${readyWithin}`])
   }
 
-  /** All of it but namespaces, Secrets and volumes. */
+  /** All of it but namespaces, Secrets and volumes, and until the pods are gone too. */
   deleteWorkloads(): void {
     const objects = [...this.manifests.filter(({ kind }) => kind !== 'Namespace'), ...this.standIns]
     this.kubectl.run(
-      ['delete', '--wait', '--ignore-not-found', '--filename', '-'],
+      ['delete', '--wait', '--cascade=foreground', '--ignore-not-found', '--filename', '-'],
       JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
     )
   }

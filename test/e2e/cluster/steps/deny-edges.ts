@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { enforcesPolicies } from '../enforcement.ts'
 import type { Run } from '../run.ts'
 
 const program = readFileSync(join(import.meta.dirname, '..', 'client', 'reach.ts'), 'utf8')
@@ -12,7 +13,8 @@ const [service, minio, postgres, loki] = [
 ]
 
 /** Who is not let in or out does not get through, where the cluster enforces NetworkPolicies; it says so where it does not. */
-export function denyEdges({ kubectl, client, stranger, report }: Run): void {
+export async function denyEdges(run: Run): Promise<void> {
+  const { kubectl, client, stranger, report } = run
   const fromService = (addresses: readonly string[]): readonly boolean[] => {
     const node = ['node', '--input-type=module-typescript', '-', JSON.stringify(addresses)]
     const words = ['exec', '--stdin', 'deploy/ducklake-service', '--container=service', '--namespace=ducklake', '--', ...node]
@@ -31,8 +33,11 @@ export function denyEdges({ kubectl, client, stranger, report }: Run): void {
     ...edges('the service', [loki], fromService([loki])),
   ]
   const open = denied.filter(({ reached }) => reached).map(({ edge }) => edge)
-  if (open.length === denied.length)
-    console.log(`skipped: this cluster does not enforce NetworkPolicies, all of ${denied.length} denied edges are open`)
+  const enforced = await enforcesPolicies(run, service)
+  if (!enforced && open.length === denied.length)
+    console.log(
+      `skipped: this cluster enforces no NetworkPolicies, not even one of this step's own; all of ${denied.length} denied edges are open`,
+    )
   else report.check(open.length === 0, `${denied.length} denied edges are denied`, open.join(', '))
 }
 

@@ -19,7 +19,9 @@ export async function evictPods(run: Run): Promise<void> {
   try {
     const report = await underLoad(run, { rate: 50 }, async () => {
       const began = Date.now()
-      for (const pod of servicePods(kubectl)) {
+      const pods = servicePods(kubectl)
+      if (pods.length !== 2) throw new Error(`there are ${pods.length} pods to evict, not two`)
+      for (const pod of pods) {
         await evict(kubectl, pod)
         waitUntilGone(kubectl, [pod])
         waitForRollout(kubectl)
