@@ -20,10 +20,10 @@ const byType: Readonly<Record<string, ErrorCode>> = {
   INTERRUPT: 'queryTimeout',
 }
 
-/** Servers that are away show only in the words. */
+/** Servers that are away show only in the words; PostgreSQL's connection that is lost at a ROLLBACK in none behind the query. */
 const byWords: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
-    /Unable to connect to Postgres|Failed to query most recent snapshot|terminating connection|server closed the connection|connection to (the )?server|from server: |no connection to the server/,
+    /Unable to connect to Postgres|Failed to query most recent snapshot|terminating connection|server closed the connection|connection to (the )?server|from server: |no connection to the server|Failed to execute query "[\s\S]*":$/,
     'catalogUnavailable',
     'The catalog’s database does not answer. The statement changed nothing: try again.',
   ],

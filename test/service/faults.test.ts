@@ -143,6 +143,32 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a service whose conn
     await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(200)
   })
 
+  // Whoever is in the middle of a statement may learn of it from any of its queries, by the server's words or by none.
+  it('refuses no read for good while PostgreSQL is started anew', { timeout: 120_000 }, async () => {
+    const answers = new Set<string>()
+    let over = false
+    const callers = Array.from({ length: 8 }, async () => {
+      while (!over) {
+        const { status, body } = await service.query({ sql: 'SELECT count(*) FROM appended' })
+        answers.add(`${status} ${body.code}`)
+        if (status !== 200) await sleep(20)
+      }
+    })
+    try {
+      for (let restarts = 0; restarts < 8; restarts += 1) {
+        await sleep(400 + Math.random() * 400)
+        await servers.postgres.stop()
+        await servers.postgres.start()
+      }
+    } finally {
+      over = true
+      await Promise.all(callers)
+    }
+    expect([...answers]).toContain('503 catalogUnavailable')
+    expect([...answers].filter(answer => !/^(200|429|50[034]) /.test(answer))).toEqual([])
+    await expect.poll(async () => (await service.query({ sql: 'SELECT 1' })).status, { timeout: 30_000 }).toBe(200)
+  })
+
   it('ends a write at its deadline where MinIO swallows everything', async () => {
     const added = await port.minio.add({ type: 'timeout', attributes: { timeout: 0 } })
     try {
