@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { CommanderError } from '@commander-js/extra-typings'
 import { addBackup } from './commands/backup.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDiff } from './commands/diff.ts'
@@ -14,7 +15,7 @@ import { addSnapshots } from './commands/snapshots.ts'
 import { addTables } from './commands/tables.ts'
 import { addUpload } from './commands/upload.ts'
 import { exitCodeOf, exitCodes, FoundFault } from './exit-codes.ts'
-import { newProgram } from './new-program.ts'
+import { asksForJson, newProgram } from './new-program.ts'
 import { problemJson, problemText } from './print/problem-text.ts'
 import { sessionsOf } from './session.ts'
 
@@ -62,14 +63,11 @@ try {
 }
 
 function tell(error: unknown): void {
-  const text = program.opts().json ? problemJson(error) : problemText(error)
+  if (error instanceof CommanderError && (error.exitCode === 0 || !asksForJson())) return
+  const text = asksForJson() ? problemJson(error) : problemText(error)
   if (text !== undefined) process.stderr.write(`${text}\n`)
   // Commander and the doctor have said it; anything else is a mistake of this program.
-  else if (!(error instanceof FoundFault) && !isCommanders(error)) console.error(error)
-}
-
-function isCommanders(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
+  else if (!(error instanceof FoundFault)) console.error(error)
 }
 
 function version(): string {

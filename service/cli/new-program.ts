@@ -1,5 +1,11 @@
 import { Command } from '@commander-js/extra-typings'
 
+/** Of the words themselves: errors in them are JSON too. */
+export function asksForJson(words: readonly string[] = process.argv.slice(2)): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
 /** The command with what all its commands take. */
 export function newProgram() {
   return new Command('lake')
@@ -10,6 +16,7 @@ export function newProgram() {
     .option('--json', 'answers and errors as JSON')
     .showHelpAfterError('Add --help for what there is.')
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: text => asksForJson() || process.stderr.write(text) })
     .exitOverride()
 }
 

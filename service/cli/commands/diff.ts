@@ -1,6 +1,6 @@
 import { answerOf } from '../../client/lake-client.ts'
 import type { Program } from '../new-program.ts'
-import { positiveInteger } from '../number-option.ts'
+import { integerUpTo, versionNumber } from '../number-option.ts'
 import { rowsText } from '../print/rows-text.ts'
 import { tableText } from '../print/table-text.ts'
 import type { Sessions } from '../session.ts'
@@ -12,9 +12,9 @@ export function addDiff(program: Program, session: Sessions): void {
     .command('diff')
     .description('Shows in which columns and rows two versions of a table differ.')
     .argument('<table>', 'table, or schema.table')
-    .argument('<from>', 'the earlier version')
-    .argument('[to]', 'the later version; the newest if it is missing')
-    .option('-n, --limit <n>', 'so many rows, up to 1000', positiveInteger, 200)
+    .argument('<from>', 'the earlier version', versionNumber)
+    .argument('[to]', 'the later version; the newest if it is missing', versionNumber)
+    .option('-n, --limit <n>', 'so many rows, up to 1000', integerUpTo(1_000), 200)
     .action(async (table, from, to, { limit }) => {
       const { lake, json, print, note, signal } = session()
       const newest = async () => (await answerOf(lake.api.GET('/v1/tables', { signal }))).snapshotId

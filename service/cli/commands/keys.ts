@@ -70,7 +70,7 @@ export function addKeys(program: Program, session: Sessions): void {
   keys
     .command('revoke')
     .description('Revokes a key, for ever.')
-    .argument('<id>', 'of the key: the part between dl_ and the next _')
+    .argument('<id>', 'of the key: the part between dl_ and the next _', keyId)
     .action(async id => {
       const { lake, json, print, note, signal } = session()
       await lake.api.DELETE('/v1/keys/{id}', { params: { path: { id } }, signal })
@@ -97,6 +97,13 @@ function collectScope(text: string, before: Scope[] | undefined): Scope[] {
   return [...(before ?? []), scope]
 }
 
+/** @throws InvalidArgumentError that commander shows with the argument's name */
+function keyId(text: string): string {
+  if (!/^[0-9a-f]{12}$/.test(text))
+    throw new InvalidArgumentError('Use the 12 characters between dl_ and the next _: "lake keys" lists them.')
+  return text
+}
+
 function grantOf(text: string): Grants[number] {
   return text.endsWith('.*') ? { schema: text.slice(0, -2) } : tableName(text)
 }
@@ -106,5 +113,6 @@ function momentOf(text: string): string {
   const [, count, unit] = /^(\d+)([hd])$/.exec(text) ?? []
   const at = count === undefined ? new Date(text) : new Date(Date.now() + Number(count) * (unit === 'h' ? 3_600_000 : 86_400_000))
   if (Number.isNaN(at.getTime())) throw new UsageError(`--expires is "${text}": use 12h, 30d, or a time such as 2030-01-01T00:00:00Z.`)
+  if (at.getTime() <= Date.now()) throw new UsageError(`--expires is "${text}", which is over: the key would never be taken.`)
   return at.toISOString()
 }

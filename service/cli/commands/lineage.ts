@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings'
 import type { components } from '../../client/api-types.ts'
 import { answerOf } from '../../client/lake-client.ts'
 import type { Program } from '../new-program.ts'
+import { integerUpTo } from '../number-option.ts'
 import { recordsText } from '../print/table-text.ts'
 import type { Sessions } from '../session.ts'
 import { tableName } from '../table-name.ts'
@@ -16,7 +17,7 @@ export function addLineage(program: Program, session: Sessions): void {
     .argument('<table>', 'table or schema.table; with --namespace any dataset')
     .option('-c, --column <name>', 'of this column')
     .addOption(new Option('-d, --direction <direction>', 'which way').choices(['up', 'down', 'both'] as const))
-    .option('--depth <n>', 'jobs on the way, up to 20')
+    .option('--depth <n>', 'jobs on the way, up to 20', integerUpTo(20))
     .option('--namespace <name>', 'of the dataset, if it is not of this lake')
     .option('--mermaid', 'draws it, for Markdown')
     .action(async (table, { column, direction, depth, namespace, mermaid }) => {
@@ -26,7 +27,7 @@ export function addLineage(program: Program, session: Sessions): void {
         ...(namespace !== undefined && { namespace }),
         ...(column !== undefined && { column }),
         ...(direction && { direction }),
-        ...(depth !== undefined && { depth }),
+        ...(depth !== undefined && { depth: `${depth}` }),
       }
       if (mermaid && !json) {
         const drawn = { ...query, format: 'mermaid' as const }

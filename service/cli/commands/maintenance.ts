@@ -1,4 +1,4 @@
-import { Argument } from '@commander-js/extra-typings'
+import { Argument, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import type { components } from '../../client/api-types.ts'
 import { answerOf } from '../../client/lake-client.ts'
 import { FoundFault } from '../exit-codes.ts'
@@ -12,6 +12,8 @@ import { tableName } from '../table-name.ts'
 type Run = components['schemas']['MaintenanceRun']
 
 const tasks = ['flush', 'compact', 'rewrite-deletes', 'expire', 'clean-up', 'orphans'] as const
+/** Those that are begun by npm, and are in the list too. */
+const programs = ['backup', 'restore-drill'] as const
 /** The service holds an answer back no longer. */
 const waitSeconds = 60
 
@@ -22,7 +24,7 @@ export function addMaintenance(program: Program, session: Sessions): void {
   maintenance
     .command('list', { isDefault: true })
     .description('Lists runs, backups and restore drills too, newest first.')
-    .option('--task <task>', 'only those of this task')
+    .addOption(new Option('--task <task>', 'only those of this task').choices([...tasks, ...programs]))
     .option('-n, --limit <n>', 'so many', positiveInteger, 20)
     .action(async ({ task, limit }) => {
       const { lake, json, print, signal } = session()
@@ -57,7 +59,7 @@ export function addMaintenance(program: Program, session: Sessions): void {
   maintenance
     .command('show')
     .description('Shows one run.')
-    .argument('<id>', 'of the run')
+    .argument('<id>', 'of the run', runId)
     .action(async id => {
       const open = session()
       await show(open, await answerOf(open.lake.api.GET('/v1/maintenance/runs/{id}', { params: { path: { id } }, signal: open.signal })))
@@ -87,6 +89,13 @@ async function show({ json, print, note }: Session, run: Run): Promise<void> {
     if (error) note(`${error.code}: ${error.detail}`)
   }
   if (run.state === 'failed') throw new FoundFault(`${run.task} failed`)
+}
+
+/** @throws InvalidArgumentError that commander shows with the argument's name */
+function runId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw new InvalidArgumentError('Use the id of a run: "lake maintenance" lists them.')
+  return text
 }
 
 function runsText(runs: readonly Run[]): string {

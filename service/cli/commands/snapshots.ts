@@ -1,6 +1,6 @@
 import { answerOf } from '../../client/lake-client.ts'
 import type { Program } from '../new-program.ts'
-import { positiveInteger } from '../number-option.ts'
+import { integerUpTo, versionNumber } from '../number-option.ts'
 import { recordsText } from '../print/table-text.ts'
 import type { Sessions } from '../session.ts'
 import { tableName } from '../table-name.ts'
@@ -11,8 +11,8 @@ export function addSnapshots(program: Program, session: Sessions): void {
     .command('snapshots')
     .description('Lists the versions of the lake, newest first.')
     .argument('[table]', 'only those in which this table was changed')
-    .option('-n, --limit <n>', 'so many, up to 1000', positiveInteger, 20)
-    .option('--before <version>', 'only older ones')
+    .option('-n, --limit <n>', 'so many, up to 1000', integerUpTo(1_000), 20)
+    .option('--before <version>', 'only older ones', versionNumber)
     .action(async (table, { limit, before }) => {
       const { lake, json, print, note, signal } = session()
       const query = { limit: `${limit}`, ...(before !== undefined && { before }), ...(table !== undefined && tableName(table)) }

@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-/** Bytes into a file that is there only once it is whole, or to standard output. @returns how many */
+/** Bytes into a file that is there only once it is whole, or to standard output. A link stays one, and so does a pipe or a device, which gets
+ * the bytes as they come. @returns how many */
 export async function writeOutput(
   chunks: AsyncIterable<Uint8Array | string>,
   output: string | undefined,
@@ -21,10 +22,16 @@ export async function writeOutput(
     await pipeline(source, process.stdout, { end: false, signal })
     return bytes
   }
-  const part = `${output}.${process.pid}.part`
+  const there = await stat(output).catch(() => undefined)
+  if (there && !there.isFile()) {
+    await pipeline(source, createWriteStream(output), { signal })
+    return bytes
+  }
+  const file = there ? await realpath(output) : output
+  const part = `${file}.${process.pid}.part`
   try {
     await pipeline(source, createWriteStream(part), { signal })
-    await rename(part, output)
+    await rename(part, file)
   } catch (error) {
     await rm(part, { force: true })
     throw signal.aborted ? signal.reason : error

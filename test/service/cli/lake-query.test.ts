@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../servers/free-port.ts'
 import { type Service, startService, stopService } from '../start-service.ts'
@@ -60,6 +61,29 @@ describe('lake query', () => {
     expect(readdirSync(service.lakeDir).filter(name => name.startsWith('broken'))).toEqual([])
   })
 
+  it('leaves a link and a pipe what they are, and writes through them', async () => {
+    writeFileSync(inLake('linked.csv'), 'before')
+    symlinkSync(inLake('linked.csv'), inLake('link.csv'))
+    expect((await lake('query', 'SELECT 1 AS n', '-o', inLake('link.csv'))).code).toBe(0)
+    expect(lstatSync(inLake('link.csv')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(inLake('linked.csv'), 'utf8')).toBe('n\n1\n')
+    execFileSync('mkfifo', [inLake('pipe.csv')])
+    const reader = spawn('cat', [inLake('pipe.csv')])
+    const read = text(reader.stdout)
+    try {
+      expect((await lake('query', 'SELECT 2 AS n', '-o', inLake('pipe.csv'))).code).toBe(0)
+      expect(lstatSync(inLake('pipe.csv')).isFIFO()).toBe(true)
+      expect(await read).toBe('n\n2\n')
+    } finally {
+      reader.kill()
+    }
+  })
+
+  it('says what a route that the service names is in this command', async () => {
+    expect((await lake('query', 'DROP TABLE rides')).error).toContain('In this command POST /v1/statements is "lake run".\n')
+    expect((await lake('run', 'FROM rides')).error).toContain('In this command POST /v1/query is "lake query".\n')
+  })
+
   it('marks the place that is wrong, and has all of it as JSON', async () => {
     const { code, out, error } = await lake('query', "SELECT 'é😀',\n  passenger FROM rides")
     expect({ code, out }).toEqual({ code: 1, out: '' })
@@ -99,6 +123,14 @@ describe('the exit code', () => {
     ['2', 'a parameter without a value', ['query', 'SELECT $a', '-p', 'a'], 'use name=value'],
     ['2', 'a number that is none', ['query', '--max-rows', '-1', 'SELECT 1'], 'Use a whole number from 1 on.'],
     ['2', 'a file that is not there', ['upload', 'no.csv', 't'], 'There is no file no.csv.'],
+    ['2', 'a statement that is empty', ['query', ' '], 'There is no statement'],
+    ['2', 'a version that is none', ['diff', 'rides', 'yesterday'], 'Use the number of a version'],
+    ['2', 'a depth that is too much', ['lineage', 'rides', '--depth', '21'], 'Use a whole number from 1 to 20.'],
+    ['2', 'a task that there is not', ['maintenance', '--task', 'sweep'], 'Allowed choices are flush,'],
+    ['2', 'a run that is none', ['maintenance', 'show', 'last'], 'Use the id of a run'],
+    ['2', 'a key that is none', ['keys', 'revoke', 'dashboard'], 'Use the 12 characters between dl_ and the next _'],
+    ['2', 'a key that would be over', ['keys', 'create', 'old', '--expires', '2020-01-01'], 'which is over'],
+    ['2', 'a backup as JSON', ['--json', 'backup', 'make'], 'lake backup has no JSON'],
     ['3', 'an address where nobody answers', ['--url', 'http://127.0.0.1:9', 'tables'], 'does not answer'],
     ['78', 'an address that is none', ['--url', 'lake.example', 'tables'], 'The address of the lake is "lake.example"'],
     ['78', 'a key that cannot be sent', ['--key', 'two words', 'tables'], 'is no key'],
@@ -109,6 +141,20 @@ describe('the exit code', () => {
     const ended = await lake(...words)
     expect(ended.error).toContain(sentence)
     expect(`${ended.code}`).toBe(code)
+  })
+
+  it.each([
+    ['usage', ['qurey', 'SELECT 1'], "unknown command 'qurey'"],
+    ['usage', ['query', '--nonsense', 'SELECT 1'], "unknown option '--nonsense'"],
+    ['usage', ['query', ''], 'There is no statement'],
+    ['usage', [], 'Which command?'],
+    ['setting', ['tables', '--url', 'lake.example'], 'The address of the lake'],
+    ['file', ['query', '-o', 'no/such/folder/x.csv', 'SELECT 1'], 'ENOENT'],
+    ['unreachable', ['tables', '--url', 'http://127.0.0.1:9'], 'does not answer'],
+  ] as const)('comes with one line of JSON that has the code %s for %j', async (code, words, sentence) => {
+    const { out, error } = await lake('--json', ...words)
+    expect(out).toBe('')
+    expect(JSON.parse(error)).toEqual({ error: { code, detail: expect.stringContaining(sentence) } })
   })
 
   it('is 78 for a key that others can read, until they cannot', async () => {
