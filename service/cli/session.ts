@@ -1,6 +1,7 @@
 import { LakeClient } from '../client/lake-client.ts'
 import { readCliConfig } from './cli-config.ts'
 import type { Program } from './new-program.ts'
+import { watchful } from './watchful-fetch.ts'
 
 /** What a command works with. */
 export interface Session {
@@ -22,7 +23,7 @@ export function sessionsOf(program: Program, signal: AbortSignal): Sessions {
     const { json = false, ...options } = program.opts()
     const { plain, ...place } = readCliConfig(options)
     return {
-      lake: new LakeClient({ url: place.url, ...(place.key !== undefined && { key: place.key }) }),
+      lake: new LakeClient({ url: place.url, fetch: watchful(place.url), ...(place.key !== undefined && { key: place.key }) }),
       json,
       signal,
       lively: process.stderr.isTTY === true && !plain && !json,

@@ -1,7 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './api-types.ts'
-import { CutError, errorOf } from './lake-error.ts'
-import { defaultPatience, type Patience, persist } from './persist.ts'
+import { assertType, CutError, errorOf, StrangeAnswerError, UnreachableError } from './lake-error.ts'
+import { defaultPatience, type Patience, pause, persist } from './persist.ts'
 import { ResultStream } from './result-stream.ts'
 import { type Upload, uploadRequest } from './upload.ts'
 
@@ -28,6 +28,8 @@ const streams = {
   arrow: 'application/vnd.apache.arrow.stream',
 } as const
 export type StreamFormat = keyof typeof streams
+
+const jsonType = 'application/json'
 
 interface Call {
   /** Its abort ends the request, and cancels the statement. */
@@ -58,8 +60,9 @@ export class LakeClient {
       fetch: request => this.send(() => request.clone()),
     })
     this.api.use({
-      onResponse: async ({ response }) => {
+      onResponse: async ({ response, options }) => {
         if (!response.ok && response.status !== 304) throw await errorOf(response)
+        if (response.status === 200 && options.parseAs === 'json') await assertType(response, jsonType)
         return undefined
       },
     })
@@ -68,6 +71,7 @@ export class LakeClient {
   /** The first rows, as many as the service gives at once: `truncated` says whether there are more. */
   async query(query: Query, { signal }: Call = {}): Promise<Result> {
     const { response } = await this.api.POST('/v1/query', { body: bodyOf(query), parseAs: 'stream', ...(signal && { signal }) })
+    await assertType(response, jsonType)
     const result: Result = JSON.parse(await whole(response.text(), response))
     return result
   }
@@ -85,7 +89,8 @@ export class LakeClient {
       parseAs: 'stream',
       ...(signal && { signal }),
     })
-    return new ResultStream(response, queryId => this.failureOf(queryId), signal)
+    await assertType(response, streams[format])
+    return new ResultStream(response, queryId => this.failureOf(queryId, signal), signal)
   }
 
   /** Writes rows into a table, in one commit. A source that can be read again is sent again where the service asks for it: its
@@ -95,15 +100,23 @@ export class LakeClient {
     const make = uploadRequest(this.url, this.headers, upload, signal)
     const response = await this.send(make, again ? undefined : 1)
     if (!response.ok) throw await errorOf(response)
+    await assertType(response, jsonType)
     const write: Write = JSON.parse(await whole(response.text(), response))
     return write
   }
 
-  private async failureOf(id: string): Promise<{ readonly code: string; readonly detail: string } | undefined> {
+  private async failureOf(
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly code: string; readonly detail: string } | undefined> {
+    const params = { path: { id } }
     for (let tries = 0; tries < historyTries; tries += 1) {
-      await new Promise(resolve => setTimeout(resolve, historyLagMs))
-      const entry = await answerOf(this.api.GET('/v1/queries/{id}', { params: { path: { id } } })).catch(() => undefined)
-      if (entry) return entry.error ?? undefined
+      try {
+        await pause(historyLagMs, signal)
+        return (await answerOf(this.api.GET('/v1/queries/{id}', { params, ...(signal && { signal }) }))).error ?? undefined
+      } catch (error) {
+        if (signal?.aborted || error instanceof UnreachableError) return undefined
+      }
     }
     return undefined
   }
@@ -112,7 +125,8 @@ export class LakeClient {
 /** What a route answered; an error was thrown before. */
 export async function answerOf<Data>(call: Promise<{ readonly data?: Data; readonly response: Response }>): Promise<NonNullable<Data>> {
   const { data, response } = await whole(call)
-  if (data === undefined || data === null) throw new Error(`${response.url} answered ${response.status} without a body.`)
+  if (data === undefined || data === null)
+    throw new StrangeAnswerError(response.status, `${response.url} answered ${response.status} without a body.`)
   return data
 }
 

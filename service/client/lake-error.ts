@@ -84,6 +84,18 @@ export async function errorOf(response: Response): Promise<LakeError> {
   )
 }
 
+/** @param types content types, of which a success has to be one
+ * @throws StrangeAnswerError if it is none: the page of a proxy where one signs in, for example, is no result */
+export async function assertType(response: Response, ...types: readonly string[]): Promise<void> {
+  const [said = ''] = (response.headers.get('content-type') ?? '').toLowerCase().split(';')
+  if (types.includes(said.trim())) return
+  await response.body?.cancel()
+  throw new StrangeAnswerError(
+    response.status,
+    `${response.url} answered ${response.status} with ${said.trim() || 'something without a type'}, not with ${types.join(' or ')}. Is this the address of a lake?`,
+  )
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -92,9 +104,9 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Node's fetch says "fetch failed" and has the reason as its cause; of a name with several addresses, one for each. */
+/** Node's fetch says "fetch failed" and has the reason as its cause; of a name with several addresses, one for each. OpenSSL's has ends of lines. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : reasonOf(error.cause)
+  return error.cause === undefined ? error.message.trim().replace(/\s+/g, ' ') : reasonOf(error.cause)
 }

@@ -34,6 +34,8 @@ export async function persist(make: () => Request, send: typeof fetch, { tries, 
       await pause(Math.max(waitMs, pauseMs), request.signal)
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason
+      // Whoever sends for us may know that it is of no use.
+      if (error instanceof UnreachableError) throw error
       if (last) throw new UnreachableError(new URL(request.url).origin, error)
       await pause(pauseMs, request.signal)
     }
@@ -49,16 +51,18 @@ function retryAfterMs({ status, headers }: Response): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0)
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** @throws the reason of an abort, at once if that was before */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer)
-      reject(signal.reason)
+      reject(signal?.reason)
     }
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
+      signal?.removeEventListener('abort', stop)
       resolve()
     }, ms)
-    signal.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
   })
 }

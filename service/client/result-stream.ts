@@ -4,12 +4,13 @@ import { linesOf, problemIn, type Row, rowOf } from './ndjson.ts'
 /** What the history says of a query that failed. */
 export type FailureOf = (queryId: string) => Promise<{ readonly code: string; readonly detail: string } | undefined>
 
-/** The bytes of a result, and its head. They are read once, by `chunks`. */
+/** The bytes of a result, and its head. They are read once, by `chunks` or by `rows`. */
 export class ResultStream {
   readonly queryId: string | undefined
   /** The version of the lake that was read; undefined if the statement read no table. */
   readonly snapshotId: string | undefined
   readonly requestId: string | undefined
+  private isRead = false
 
   constructor(
     private readonly response: Response,
@@ -23,8 +24,9 @@ export class ResultStream {
   }
 
   /** Whoever leaves the loop early cancels the query.
-   * @throws CutError if the answer breaks off, with the reason if the service's history has it */
+   * @throws CutError if the answer breaks off, with the reason if the service's history has it; TypeError if it was read before */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    this.claim()
     try {
       yield* this.received()
     } catch (error) {
@@ -32,8 +34,10 @@ export class ResultStream {
     }
   }
 
-  /** The rows of an answer in NDJSON. @throws ProblemError if it ends with one, CutError if it breaks off without */
+  /** The rows of an answer in NDJSON. @throws ProblemError if it ends with one, CutError if it breaks off without; TypeError if it was read
+   * before */
   async *rows(): AsyncGenerator<Row, void, undefined> {
+    this.claim()
     // A row may look like an error. Only as the last one of an answer that was cut it is one.
     let perhapsError: Row | undefined
     try {
@@ -48,6 +52,11 @@ export class ResultStream {
       throw problem ? new ProblemError(problem) : await this.cut(error)
     }
     if (perhapsError) yield perhapsError
+  }
+
+  private claim(): void {
+    if (this.isRead) throw new TypeError('A result is read once: ask again, or keep what came.')
+    this.isRead = true
   }
 
   private async *received(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -67,6 +76,6 @@ export class ResultStream {
   private async cut(error: unknown): Promise<unknown> {
     if (this.signal?.aborted) return this.signal.reason
     const reason = this.queryId === undefined ? undefined : await this.failureOf(this.queryId)
-    return new CutError(this.queryId, reason, error)
+    return this.signal?.aborted ? this.signal.reason : new CutError(this.queryId, reason, error)
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerOf, LakeClient } from '../../../service/client/lake-client.ts'
 import { CutError, ProblemError, StrangeAnswerError, UnreachableError } from '../../../service/client/lake-error.ts'
 import type { Row } from '../../../service/client/ndjson.ts'
+import { pause } from '../../../service/client/persist.ts'
 import { recordBatches } from '../../../service/client/record-batches.ts'
 import type { Upload } from '../../../service/client/upload.ts'
 import { type Service, startService, stopService } from '../start-service.ts'
@@ -59,6 +60,7 @@ describe('a query', () => {
     const stream = await lake.stream('FROM rides ORDER BY ride_id LIMIT 1', 'csv')
     expect(stream).toMatchObject({ snapshotId: '1', queryId: expect.stringMatching(/-/), requestId: expect.stringMatching(/./) })
     expect(Buffer.concat(await collected(stream.chunks())).toString()).toMatch(/^ride_id,.*\n.*\n$/)
+    expect(await failureOf(collected(stream.chunks()))).toBeInstanceOf(TypeError)
   })
 })
 
@@ -198,6 +200,31 @@ describe('a service that is not there, or not ready', () => {
     const error = await failureOf(client.query('SELECT 1'))
     expect(error).toBeInstanceOf(StrangeAnswerError)
     expect(error).toMatchObject({ status: 502, detail: expect.stringContaining('<h1>Bad gateway</h1>. Is this the address of a lake?') })
+  })
+
+  it.each(['text/html', ''])('is told from one that says yes to everything, with the type "%s"', async type => {
+    const { client } = await clientOf([200, type === '' ? {} : { 'content-type': type }, '<h1>Sign in</h1>'])
+    const upload = { schema: 'main', table: 't', contentType: 'text/csv', source: new Blob(['n\n1\n']) }
+    const calls = [
+      () => client.query('SELECT 1'),
+      () => client.rows('SELECT 1'),
+      () => client.stream('SELECT 1', 'csv'),
+      () => client.upload(upload),
+      () => answerOf(client.api.GET('/v1/tables')),
+      () => client.api.DELETE('/v1/keys/{id}', { params: { path: { id: '0'.repeat(12) } } }),
+    ]
+    for (const call of calls) expect(await failureOf(call())).toBeInstanceOf(StrangeAnswerError)
+  })
+
+  it('is not waited for any more after an abort', async () => {
+    const { client, requests } = await clientOf([503, { ...notNow[1], 'retry-after': '20' }, notNow[2]])
+    const leaving = new AbortController()
+    const error = failureOf(client.query('SELECT 1', { signal: leaving.signal }))
+    await expect.poll(() => requests.length, { timeout: 20_000 }).toBe(1)
+    leaving.abort(new Error('seen enough'))
+    expect(await error).toMatchObject({ message: 'seen enough' })
+    await expect(pause(20_000, leaving.signal)).rejects.toThrow('seen enough')
+    expect(requests).toHaveLength(1)
   })
 
   it('is not believed where its answer breaks off', async () => {
