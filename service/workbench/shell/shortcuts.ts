@@ -9,8 +9,8 @@ import { activate, activeId, closeTab, openTab, reopenTab, tabs } from '../views
 
 export const sheetOpen = signal(false)
 export const paletteOpen = signal(false)
-/** Whether the catalogue is shown. */
-export const sidebar = signal(true)
+/** Whether the catalogue is shown. Where it would lie above the view, it waits until it is asked for. */
+export const sidebar = signal(!matchMedia('(max-width: 640px)').matches)
 
 export interface Shortcut {
   /** As a person reads it. */
