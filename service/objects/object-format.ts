@@ -1,19 +1,8 @@
 import { type SourceFormat, sourceFormats } from '../engine/ingest/source.ts'
 import { ServiceError } from '../errors.ts'
+import { kindByName } from '../file-ending.ts'
 import { bodyTypes } from '../writes/body-format.ts'
 import type { ObjectProperties } from './object-store.ts'
-
-/** Ends of names that say what is in a file. */
-const endings: Readonly<Record<string, SourceFormat>> = {
-  csv: 'csv',
-  tsv: 'csv',
-  ndjson: 'ndjson',
-  jsonl: 'ndjson',
-  json: 'json',
-  parquet: 'parquet',
-  arrow: 'arrow',
-  arrows: 'arrow',
-}
 
 const gzipTypes: ReadonlySet<string> = new Set(['application/gzip', 'application/x-gzip'])
 
@@ -27,9 +16,9 @@ export interface ObjectFormat {
  * @throws ServiceError unsupportedMediaType */
 export function formatOf({ key, contentType }: Pick<ObjectProperties, 'key' | 'contentType'>, wanted?: SourceFormat): ObjectFormat {
   const [type = ''] = contentType.toLowerCase().split(';')
-  const gzip = /\.gz$/i.test(key) || gzipTypes.has(type.trim())
-  const ending = /\.(\w+)$/.exec(key.replace(/\.gz$/i, ''))?.[1]?.toLowerCase() ?? ''
-  const format = wanted ?? bodyTypes[type.trim()] ?? endings[ending]
+  const { kind, packed } = kindByName(key)
+  const gzip = packed || gzipTypes.has(type.trim())
+  const format = wanted ?? bodyTypes[type.trim()] ?? kind
   if (format) return { format, gzip }
   throw new ServiceError(
     'unsupportedMediaType',

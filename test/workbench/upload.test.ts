@@ -89,6 +89,16 @@ describeInBrowser('a file', path => {
     await person.sees(0, ['1', '2,5'])
   })
 
+  it('whose name does not say what is in it is taken for nothing until that is said', async () => {
+    await choose('gauges', '{"id": 1}\n')
+    await page.getByText('Its name does not say what is in the file: choose the format.').waitFor()
+    expect(await page.getByRole('button', { name: 'Make the table' }).isDisabled()).toBe(true)
+    await field('Format').selectOption('NDJSON')
+    await page.getByText('1 row, 1 column. Nothing is written yet.').waitFor()
+    await page.getByRole('button', { name: 'Make the table' }).click()
+    await page.getByRole('heading', { name: '1 row made the table gauges' }).waitFor()
+  })
+
   it('is added to a table, without the rows that do not fit if it is told so', async () => {
     await choose('people.ndjson', '{"id":2,"name":"Grace"}\n{"id":"no","name":"<b>"}\n')
     await page.getByText('There is a table of that name already.').waitFor()
@@ -159,10 +169,12 @@ describe('a file’s name', () => {
     ['rides.csv', 'CSV', false],
     ['rides.JSONL.gz', 'NDJSON', true],
     ['a.b.parquet', 'Parquet', false],
-    ['readme', 'CSV', false],
+    ['readme', undefined, false],
+    ['csv', undefined, false],
+    ['constructor.gz', undefined, true],
   ])('%s says %s', (name, format, packed) => {
     const found = formatOf(name)
-    expect([found.format.name, found.packed]).toEqual([format, packed])
+    expect([found.format?.name, found.packed]).toEqual([format, packed])
   })
 
   it.each([

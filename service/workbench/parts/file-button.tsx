@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks'
+import { fileEndings } from '../../file-ending.ts'
 import { Icon } from './icon.tsx'
 
 interface FileButtonProps {
@@ -7,7 +8,7 @@ interface FileButtonProps {
   readonly onFile: (file: File) => void
 }
 
-const accepted = '.csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet,.pq,.arrow,.arrows,.gz'
+const accepted = fileEndings.map(ending => `.${ending}`).join()
 
 /** Chooses a file of this machine. */
 export function FileButton({ label, primary = false, onFile }: FileButtonProps) {

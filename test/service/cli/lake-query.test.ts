@@ -122,6 +122,8 @@ describe('the exit code', () => {
     ['2', 'an option that there is not', ['query', '--nonsense', 'x'], 'unknown option'],
     ['2', 'a parameter without a value', ['query', 'SELECT $a', '-p', 'a'], 'use name=value'],
     ['2', 'a number that is none', ['query', '--max-rows', '-1', 'SELECT 1'], 'Use a whole number from 1 on.'],
+    ['2', 'a file whose name does not say what is in it', ['upload', 'LICENSE', 't'], 'its name does not say'],
+    ['2', 'an output whose name does not say it', ['query', '-o', 'csv', 'SELECT 1'], 'its name does not say'],
     ['2', 'a file that is not there', ['upload', 'no.csv', 't'], 'There is no file no.csv.'],
     ['2', 'a statement that is empty', ['query', ' '], 'There is no statement'],
     ['2', 'a version that is none', ['diff', 'rides', 'yesterday'], 'Use the number of a version'],

@@ -15,7 +15,7 @@ const pauseMs = 350
 export function CheckPane({ draft }: { readonly draft: Draft }) {
   const { file, format, mode, schema, table, csv, types } = draft
   const wrong = obstacle.value
-  const what = JSON.stringify([file.name, file.size, file.lastModified, format.name, mode, schema, table, csv, types, wrong])
+  const what = JSON.stringify([file.name, file.size, file.lastModified, format?.name, mode, schema, table, csv, types, wrong])
   useEffect(() => {
     const timer = setTimeout(() => checkFile(what), pauseMs)
     return () => clearTimeout(timer)
@@ -33,7 +33,7 @@ export function CheckPane({ draft }: { readonly draft: Draft }) {
       </div>
       {waitsForCheck.value && !busy && (
         <p class="empty-line">
-          A {format.name} file can be looked at only as a whole, and this one has {bytesText(file.size)}.{' '}
+          A {format?.name} file can be looked at only as a whole, and this one has {bytesText(file.size)}.{' '}
           <button type="button" onClick={() => checkFile()}>
             Look at it all the same
           </button>
@@ -52,9 +52,9 @@ export function CheckPane({ draft }: { readonly draft: Draft }) {
 
 function Verdict({ draft: { format, packed, file, mode } }: { readonly draft: Draft }) {
   const answer = checked.value
-  if (obstacle.value !== undefined) return <span class="muted">{mode === 'create' ? '' : obstacle.value}</span>
+  if (obstacle.value !== undefined) return <span class="muted">{mode === 'create' || !format ? '' : obstacle.value}</span>
   if (!answer || problem.value) return null
-  const part = format.hasLines && !packed && file.size > sampleBytes
+  const part = format?.hasLines && !packed && file.size > sampleBytes
   return (
     <span class="muted" role="status">
       {part ? 'Its beginning was looked at: ' : ''}

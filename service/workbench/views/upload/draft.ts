@@ -8,7 +8,8 @@ import { tableNameOf, whatIsWrongWith } from './table-name.ts'
 /** A file on its way into a table, and what its sender has said about it. It is kept while other views are looked at. */
 export interface Draft {
   readonly file: File
-  readonly format: FileFormat
+  /** undefined until it is chosen, if the file's name does not say it. */
+  readonly format: FileFormat | undefined
   /** By gzip. */
   readonly packed: boolean
   readonly mode: 'create' | 'append'
@@ -37,9 +38,10 @@ export function draftOf(file: File, into?: Pick<TableEntry, 'schema' | 'name'>):
 
 /** What keeps it from being loaded, in a sentence; undefined if nothing does. */
 export const obstacle = computed(() => {
-  const { mode, schema, table, file } = draft.value ?? {}
+  const { mode, schema, table, file, format } = draft.value ?? {}
   if (file?.size === 0) return 'The file is empty.'
   if (mode === undefined || table === undefined) return 'There is no file.'
+  if (!format) return 'Its name does not say what is in the file: choose the format.'
   const taken = takenBy(schema ?? '', table)
   if (mode === 'append') return taken?.kind === 'table' ? undefined : 'Choose the table that gets the rows.'
   const wrong = whatIsWrongWith(table)
@@ -55,7 +57,7 @@ function takenBy(schema: string, table: string): TableEntry | undefined {
 /** What the address of a request says. @param guessed columns of the file, needed where some get other types */
 export function queryOf({ mode, format, csv, types }: Draft, guessed: readonly Column[] | undefined): URLSearchParams {
   const query = new URLSearchParams({ mode })
-  if (format.name === 'CSV') {
+  if (format?.kind === 'csv') {
     if (csv.delimiter !== '') query.set('delimiter', csv.delimiter)
     if (!csv.header) query.set('header', 'false')
     if (csv.nullText !== '') query.set('nullText', csv.nullText)

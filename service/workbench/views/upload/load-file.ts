@@ -48,7 +48,7 @@ export function changeDraft(change: Partial<Draft>): void {
   if (!before) return
   draft.value = { ...before, ...change }
   problem.value = undefined
-  if (change.format || change.csv || change.mode) guessed.value = undefined
+  if ('format' in change || change.csv || change.mode) guessed.value = undefined
 }
 
 export function forgetFile(): void {
@@ -72,7 +72,7 @@ export async function checkFile(unlessFor?: string): Promise<void> {
   cancel()
   lookedAt = unlessFor
   if (obstacle.peek() !== undefined) return
-  const inParts = now.format.hasLines && !now.packed
+  const inParts = now.format?.hasLines === true && !now.packed
   waitsForCheck.value = unlessFor !== undefined && !inParts && now.file.size > maxUnaskedBytes
   if (waitsForCheck.value) return
   const query = queryOf(now, guessed.peek())
@@ -90,7 +90,7 @@ export async function checkFile(unlessFor?: string): Promise<void> {
 /** @param maxRejects rows that may be left out */
 export async function loadFile(maxRejects = 0): Promise<void> {
   const now = draft.peek()
-  if (!now) return
+  if (!now || obstacle.peek() !== undefined) return
   const query = queryOf(now, guessed.peek())
   if (maxRejects > 0) query.set('maxRejects', String(maxRejects))
   const of = JSON.stringify([now.schema, now.table, String(query), now.file.name, now.file.size, now.file.lastModified])
@@ -110,7 +110,7 @@ export function tryAgain(): void {
 }
 
 function targetOf({ schema, table, format, packed }: Draft): Pick<RowsToSend, 'schema' | 'table' | 'contentType' | 'packed'> {
-  return { schema, table, contentType: format.contentType, packed }
+  return { schema, table, contentType: format?.contentType ?? '', packed }
 }
 
 /** @returns undefined if it failed, which is shown, or was cancelled */

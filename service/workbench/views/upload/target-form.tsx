@@ -34,12 +34,21 @@ export function TargetForm({ draft }: { readonly draft: Draft }) {
         <legend class="unseen">Where the rows go</legend>
         <label>
           Format
-          <select value={format.name} onChange={({ currentTarget }) => changeDraft({ format: formatNamed(currentTarget.value) })}>
+          <select
+            value={format?.name ?? ''}
+            aria-invalid={!format}
+            aria-describedby="format-wrong"
+            onChange={({ currentTarget }) => changeDraft({ format: formatNamed(currentTarget.value) })}
+          >
+            {!format && <option value="">Choose one</option>}
             {fileFormats.map(({ name }) => (
               <option key={name}>{name}</option>
             ))}
           </select>
         </label>
+        <span id="format-wrong" class="field-wrong" role="status">
+          {!format && obstacle.value}
+        </span>
         <label>
           Into
           <select
@@ -53,15 +62,15 @@ export function TargetForm({ draft }: { readonly draft: Draft }) {
           </select>
         </label>
         {mode === 'create' ? <NewTable draft={draft} /> : <KnownTable draft={draft} />}
-        {format.name === 'CSV' && <CsvFields csv={draft.csv} />}
+        {format?.kind === 'csv' && <CsvFields csv={draft.csv} />}
       </fieldset>
     </form>
   )
 }
 
-function NewTable({ draft: { schema, table } }: { readonly draft: Draft }) {
+function NewTable({ draft: { schema, table, format } }: { readonly draft: Draft }) {
   const schemas = [...new Set(['main', ...(catalogue.value?.tables ?? []).map(each => each.schema), schema])]
-  const wrong = obstacle.value
+  const wrong = format && obstacle.value
   return (
     <>
       {schemas.length > 1 && (
