@@ -1,10 +1,13 @@
-import type { BucketPurpose, StoreUser } from './object-store.ts'
+import { type BucketPurpose, lakePrefixes, type StoreUser } from './object-store.ts'
 
 interface Access {
   /** The name of the user's policy in MinIO and of its Secret, `minio-<name>`. */
   readonly name: string
   readonly bucket: BucketPurpose
   readonly objects: readonly string[]
+  /** Below which prefixes of the bucket.
+   * @default - everywhere in it */
+  readonly prefixes?: readonly string[]
 }
 
 const read = ['s3:GetObject']
@@ -17,15 +20,25 @@ export const access: Readonly<Record<StoreUser, Access>> = {
   lakeReader: { name: 'lake-reader', bucket: 'lake', objects: read },
   lakeWriter: { name: 'lake-writer', bucket: 'lake', objects: write },
   lakeMaintenance: { name: 'lake-maintenance', bucket: 'lake', objects: remove },
+  // Listing has no bound of prefixes: a reader of Delta asks for files that may not be there, and without a right to list the answer is 403.
+  publicationReader: { name: 'publication-reader', bucket: 'lake', objects: read, prefixes: Object.values(lakePrefixes) },
   raw: { name: 'raw', bucket: 'raw', objects: remove },
   logs: { name: 'logs', bucket: 'logs', objects: remove },
   backups: { name: 'backups', bucket: 'backups', objects: remove },
 }
 
-export const storeUsers: readonly StoreUser[] = ['lakeReader', 'lakeWriter', 'lakeMaintenance', 'raw', 'logs', 'backups']
+export const storeUsers: readonly StoreUser[] = [
+  'lakeReader',
+  'lakeWriter',
+  'lakeMaintenance',
+  'publicationReader',
+  'raw',
+  'logs',
+  'backups',
+]
 
 /** Both the bucket's own ARN and its objects': the image enforces the bare one for what concerns the bucket. */
-export function policyOf({ name, bucket, objects }: Access, buckets: Readonly<Record<BucketPurpose, string>>) {
+export function policyOf({ name, bucket, objects, prefixes = [''] }: Access, buckets: Readonly<Record<BucketPurpose, string>>) {
   return {
     name,
     statements: [
@@ -34,7 +47,7 @@ export function policyOf({ name, bucket, objects }: Access, buckets: Readonly<Re
         actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
         resources: [`arn:aws:s3:::${buckets[bucket]}`],
       },
-      { effect: 'Allow', actions: [...objects], resources: [`arn:aws:s3:::${buckets[bucket]}/*`] },
+      { effect: 'Allow', actions: [...objects], resources: prefixes.map(prefix => `arn:aws:s3:::${buckets[bucket]}/${prefix}*`) },
     ],
   }
 }

@@ -88,6 +88,7 @@ export class Minio extends Construct implements ObjectStore {
       lakeReader: user('lakeReader'),
       lakeWriter: user('lakeWriter'),
       lakeMaintenance: user('lakeMaintenance'),
+      publicationReader: user('publicationReader'),
       raw: user('raw'),
       logs: user('logs'),
       backups: user('backups'),

@@ -4,8 +4,12 @@ import type { SecretKey } from './secret-key.ts'
 /** What each bucket is for. Only the lake's own files lie in `lake`: DuckLake deletes what it does not know there. */
 export type BucketPurpose = 'lake' | 'raw' | 'logs' | 'backups'
 
-/** Who may do what: reader lists and gets; writer also puts; maintenance also deletes. The others own their one bucket. */
-export type StoreUser = 'lakeReader' | 'lakeWriter' | 'lakeMaintenance' | 'raw' | 'logs' | 'backups'
+/** Where in the bucket `lake` its tables lie, and the logs of published ones. */
+export const lakePrefixes = { tables: 'tables/', published: 'published/' } as const
+
+/** Who may do what: reader lists and gets; writer also puts; maintenance also deletes. The publication reader is for other engines, which read
+ * published tables past the service. The others own their one bucket. */
+export type StoreUser = 'lakeReader' | 'lakeWriter' | 'lakeMaintenance' | 'publicationReader' | 'raw' | 'logs' | 'backups'
 
 export interface StoreCredentials {
   readonly accessKey: SecretKey

@@ -3,7 +3,7 @@ import type { Cpu } from 'cdk8s-plus-28'
 import type { LakeSettingName } from '../../service/lake-settings.ts'
 import { numberSettings, type textSettings } from '../../service/settings.ts'
 import type { Database } from '../database.ts'
-import type { ObjectStore } from '../object-store.ts'
+import { lakePrefixes, type ObjectStore } from '../object-store.ts'
 
 type NumberName = keyof typeof numberSettings
 type TextName = keyof typeof textSettings
@@ -79,11 +79,11 @@ export function configureService(shape: ServiceShape): Record<string, string> {
     CATALOG_ADMIN_USER: catalog.administrator.user,
     S3_ENDPOINT: objectStore.url,
     S3_REGION: objectStore.region,
-    S3_DATA_PATH: `s3://${buckets.lake}/tables/`,
+    S3_DATA_PATH: `s3://${buckets.lake}/${lakePrefixes.tables}`,
     S3_RAW_PATH: `s3://${buckets.raw}/`,
     S3_BACKUP_PATH: `s3://${buckets.backups}/lake/`,
     // In the lake's bucket: who may read its files may read their logs, and some readers want both in one.
-    S3_PUBLISH_PATH: `s3://${buckets.lake}/published/`,
+    S3_PUBLISH_PATH: `s3://${buckets.lake}/${lakePrefixes.published}`,
   } as const satisfies Partial<Record<VariableName, string>>
   const chosen = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`]))
   return { ...before, ...chosen, ...after, ...shape.secretFiles }

@@ -226,8 +226,8 @@ if (words.includes('get')) {
     ]
       .map(([, value]) => value ?? '')
       .concat(/"key":"(dl_[\da-f]{12}_[\da-f]{48})"/.exec(created)?.[1] ?? '')
-    expect(values).toHaveLength(21)
-    expect(new Set(values).size).toBe(21)
+    expect(values).toHaveLength(23)
+    expect(new Set(values).size).toBe(23)
     expect(values).not.toContain('')
     for (const value of values) expect(out).not.toContain(value)
   })

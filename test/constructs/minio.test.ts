@@ -26,7 +26,7 @@ describe('MinIO', () => {
     expect(values).toMatchObject({ users: [], svcaccts: [], existingSecret: 'minio-root' })
     const commands = (at(values, 'customCommands') ?? []) satisfies unknown
     const texts = JSON.parse(JSON.stringify(commands)).map((entry: { command: string }) => entry.command)
-    expect(texts.filter((text: string) => text.startsWith('admin '))).toHaveLength(12)
+    expect(texts.filter((text: string) => text.startsWith('admin '))).toHaveLength(14)
     for (const text of texts.filter((text: string) => text.startsWith('admin ')))
       expect(text).toMatch(/"\$\(cat \/mnt\/users\/[a-z-]+\/accessKey\)".* >\/dev\/null$/)
   })
@@ -41,7 +41,12 @@ describe('MinIO', () => {
     expect(rights['lake-writer'].actions).toContain('s3:PutObject')
     expect(rights['lake-writer'].actions).not.toContain('s3:DeleteObject')
     expect(rights['lake-maintenance'].actions).toContain('s3:DeleteObject')
-    expect(Object.keys(rights)).toEqual(['lake-reader', 'lake-writer', 'lake-maintenance', 'raw', 'logs', 'backups'])
+    expect(rights['publication-reader']).toEqual({
+      effect: 'Allow',
+      actions: ['s3:GetObject'],
+      resources: ['arn:aws:s3:::lake/tables/*', 'arn:aws:s3:::lake/published/*'],
+    })
+    expect(Object.keys(rights)).toEqual(['lake-reader', 'lake-writer', 'lake-maintenance', 'publication-reader', 'raw', 'logs', 'backups'])
   })
 
   it('keeps its data when the release goes, and never runs two servers on one volume', () => {
