@@ -1,6 +1,6 @@
 import { runCommand } from './constructs/commands/run-command.ts'
 import { dev, production } from './constructs/environments.ts'
-import { DuckLakeService, type Environment, GitOps, LakeApp, Logging, Storage } from './constructs/index.ts'
+import { DuckLakeService, type Environment, GitOps, LakeApp, Logging, Spark, Storage } from './constructs/index.ts'
 import { isEntryPoint } from './constructs/is-entry-point.ts'
 
 /** Everything of one environment, in memory. */
@@ -10,7 +10,8 @@ export function deployment(environment: Environment): LakeApp {
   const storage = new Storage(app, environment.storage)
   const logging = new Logging(app, { ...environment.logging, objectStore: storage.objectStore })
   const service = new DuckLakeService(app, { ...environment.service, objectStore: storage.objectStore, catalog: storage.catalog })
-  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage, logging, logging.collector, service] })
+  const spark = environment.spark ? [new Spark(app, { ...environment.spark, objectStore: storage.objectStore })] : []
+  new GitOps(app, { ...environment.gitOps, deploys: [app.namespaces, storage, logging, logging.collector, service, ...spark] })
 
   return app
 }

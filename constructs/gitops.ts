@@ -5,8 +5,8 @@ import type { LakeApp } from './lake-app.ts'
 import { collectorRole } from './log-collector.ts'
 import { ManifestFile } from './manifest-file.ts'
 
-/** What an Application can be made of: a file of manifests, and the charts that belong to it. */
-export type Deployable = ManifestFile & { readonly charts?: readonly HelmValues[] }
+/** What an Application can be made of: a file of manifests, the charts that belong to it, and the names of the definitions that these bring. */
+export type Deployable = ManifestFile & { readonly charts?: readonly HelmValues[]; readonly customResources?: readonly string[] }
 
 export interface GitOpsProps {
   /** Where this repository is committed, and which branch or tag the cluster follows. */
@@ -58,6 +58,9 @@ export class GitOps extends ManifestFile {
           { group: '', kind: 'Namespace' },
           // By their name: with these two kinds one may otherwise give oneself everything.
           ...['ClusterRole', 'ClusterRoleBinding'].map(kind => ({ group: 'rbac.authorization.k8s.io', kind, name: collectorRole })),
+          ...deploys
+            .flatMap(({ customResources = [] }) => customResources)
+            .map(name => ({ group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', name })),
         ],
       },
     })

@@ -32,6 +32,8 @@ export const charts = {
   },
   // Grafana's charts moved there in 2026.
   grafana: { version: '12.11.1', source: 'https://grafana-community.github.io/helm-charts' },
+  // The operator of the Spark project itself; others have charts of nearly the same name.
+  sparkOperator: { version: '1.8.0', source: 'https://apache.github.io/spark-kubernetes-operator' },
 } as const satisfies Record<string, Version>
 
 export const images = {
@@ -67,6 +69,7 @@ export const images = {
   alloy: { version: 'v1.18.1', source: 'grafana/alloy' },
   grafana: { version: '13.2.0', source: 'grafana/grafana' },
   grafanaSidecar: { version: '2.10.1', source: 'kiwigrid/k8s-sidecar' },
+  sparkOperator: { version: '1.0.0', source: 'apache/spark-kubernetes-operator' },
 } as const satisfies Record<string, Version>
 
 /** Whose field names stand in imports/crds. The operators themselves are installed by whoever runs the cluster. */
@@ -76,6 +79,7 @@ export const customResources = {
   barmanCloudPlugin: { version: 'v0.14.0', source: 'cloudnative-pg/plugin-barman-cloud' },
   prometheusOperator: { version: 'v0.95.2', source: 'prometheus-operator/prometheus-operator' },
   externalSecrets: { version: 'v2.9.0', source: 'external-secrets/external-secrets' },
+  sparkOperator: { version: '1.0.0', source: 'apache/spark-kubernetes-operator' },
 } as const satisfies Record<string, Version>
 
 /** DuckDB and its extensions are one version: an extension loads into no other. */
@@ -85,9 +89,14 @@ export const extensions = {
   postgres_scanner: { version: '1.5.5', source: 'duckdb-extension-postgres-scanner' },
 } as const satisfies Record<string, Version>
 
+/** What reads published tables in a cluster of its own. Spark 4.2 has no build of Delta yet. */
+export const engines = {
+  spark: { version: '4.1.4', source: 'pyspark' },
+} as const satisfies Record<string, Version>
+
 /** The ingest queue: SQL that any PostgreSQL takes, out of a Python wheel; a server that has it as an extension uses its own. */
 export const queue = {
   pgmq: { version: '1.13.0', source: 'pgmq==1.1.4' },
 } as const satisfies Record<string, Version>
 
-export const versions = { charts, images, customResources, extensions, queue, kubernetes: { types: kubernetesTypes } } as const
+export const versions = { charts, images, customResources, extensions, engines, queue, kubernetes: { types: kubernetesTypes } } as const

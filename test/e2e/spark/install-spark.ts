@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { engines } from '../../../constructs/versions.ts'
 
-const version = '4.1.4'
+const { version } = engines.spark
 
 export interface SparkPrograms {
   /** Where PySpark lies, with Spark in it. */

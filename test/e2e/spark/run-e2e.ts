@@ -1,3 +1,4 @@
+import { lakePrefixes } from '../../../constructs/object-store.ts'
 import { callService } from '../../service/call-service.ts'
 import { removeLake, temporaryFolder } from '../../service/run-service.ts'
 import { connectionsOf, startExternalServers } from '../../service/servers/external-lake.ts'
@@ -14,13 +15,16 @@ import { openTpch, questions, rowsOf, tables } from './tpch.ts'
 const scale = Number(process.env.SCALE ?? 1)
 const report = new Report()
 const programs = installSpark()
-const servers = await startExternalServers()
+// Where a deployed lake has them: the key that Spark reads with is held to these two.
+const servers = await startExternalServers({
+  S3_DATA_PATH: `s3://lake/${lakePrefixes.tables}`,
+  S3_PUBLISH_PATH: `s3://lake/${lakePrefixes.published}`,
+})
 const [lakeDir, folder] = [temporaryFolder(), temporaryFolder()]
 const service = await startOn(
   {
     LAKE_DIR: lakeDir,
     ...servers.environment,
-    S3_PUBLISH_PATH: 's3://lake/published/',
     QUERY_TIMEOUT_MS: '600000',
     QUERY_MAX_ROWS: '100000',
     ENGINE_MEMORY_MB: '3000',
@@ -30,7 +34,7 @@ const service = await startOn(
 )
 let spark: SparkCluster | undefined
 try {
-  spark = await startSpark(programs, servers.minio.storage, servers.minio.keys.reader)
+  spark = await startSpark(programs, servers.minio.storage, servers.minio.keys.publications)
   await check(spark)
 } finally {
   await spark?.stop()

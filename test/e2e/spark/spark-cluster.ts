@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readsPublications } from '../../../constructs/spark/spark-settings.ts'
 import type { StorageAddress, StorageKey } from '../../../service/catalog/lake-connection.ts'
 import { freePort } from '../../service/servers/free-port.ts'
 import type { SparkPrograms } from './install-spark.ts'
@@ -40,8 +41,8 @@ export async function startSpark({ python, jars }: SparkPrograms, storage: Stora
     TZ: 'UTC',
   }
   const started: ChildProcess[] = []
-  const start = (name: string, program: string, words: readonly string[]) => {
-    const child = spawn(program, words, { env, cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const start = (name: string, program: string, words: readonly string[], more: Readonly<Record<string, string>> = {}) => {
+    const child = spawn(program, words, { env: { ...env, ...more }, cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     child.stderr.pipe(createWriteStream(join(folder, `${name}.log`)))
     started.push(child)
     return child
@@ -66,22 +67,17 @@ export async function startSpark({ python, jars }: SparkPrograms, storage: Stora
     'spark.scheduler.minRegisteredResourcesRatio': '1.0',
     'spark.scheduler.maxRegisteredResourcesWaitingTime': '300s',
     'spark.sql.shuffle.partitions': '4',
-    'spark.sql.session.timeZone': 'UTC',
     'spark.jars': readdirSync(jars)
       .map(name => join(jars, name))
       .join(','),
-    'spark.sql.extensions': 'io.delta.sql.DeltaSparkSessionExtension',
-    'spark.sql.catalog.spark_catalog': 'org.apache.spark.sql.delta.catalog.DeltaCatalog',
     'spark.databricks.delta.snapshotPartitions': '2',
-    'spark.hadoop.fs.s3a.endpoint': `http${storage.tls ? 's' : ''}://${storage.endpoint}`,
-    'spark.hadoop.fs.s3a.endpoint.region': storage.region,
-    'spark.hadoop.fs.s3a.path.style.access': `${storage.pathStyle}`,
-    'spark.hadoop.fs.s3a.connection.ssl.enabled': `${storage.tls}`,
-    'spark.hadoop.fs.s3a.aws.credentials.provider': 'org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider',
-    'spark.hadoop.fs.s3a.access.key': key.keyId,
-    'spark.hadoop.fs.s3a.secret.key': key.secret,
+    // As on a cluster, the key too: it is in the environment of the session alone.
+    ...readsPublications({ ...storage, url: `http${storage.tls ? 's' : ''}://${storage.endpoint}` }),
   }
-  const session = start('session', 'python3', [join(import.meta.dirname, 'spark_sql.py'), JSON.stringify(settings)])
+  const session = start('session', 'python3', [join(import.meta.dirname, 'spark_sql.py'), JSON.stringify(settings)], {
+    AWS_ACCESS_KEY_ID: key.keyId,
+    AWS_SECRET_ACCESS_KEY: key.secret,
+  })
   const lines = createInterface({ input: session.stdout })[Symbol.asyncIterator]()
   const ask = async (question: object): Promise<SparkAnswer> => {
     session.stdin.write(`${JSON.stringify(question)}\n`)

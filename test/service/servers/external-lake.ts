@@ -56,7 +56,8 @@ export async function migrate(environment: Readonly<Record<string, string>>, { a
   return { code, ...output() }
 }
 
-export async function startExternalServers(): Promise<ExternalServers> {
+/** @param more settings in place of those of the tests */
+export async function startExternalServers(more: Readonly<Record<string, string>> = {}): Promise<ExternalServers> {
   const postgres = await startPostgresServer()
   const minio = await startMinio().catch(async error => {
     await postgres.remove()
@@ -65,7 +66,7 @@ export async function startExternalServers(): Promise<ExternalServers> {
   const remove = async () => {
     await Promise.all([postgres.remove(), minio.remove()])
   }
-  const environment = lakeEnvironment(postgres, minio)
+  const environment = { ...lakeEnvironment(postgres, minio), ...more }
   const { code, error } = await migrate(environment, postgres)
   if (code === 0) return { postgres, minio, environment, remove }
   await remove()
