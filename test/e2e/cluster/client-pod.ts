@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { fields, type Manifest } from '../../../constructs/manifest.ts'
 import { containerSecurity, podSecurity } from '../../../constructs/security-context.ts'
 import type { Question, Reply } from './client/ask.ts'
@@ -37,13 +37,20 @@ export class ClientPod {
     return JSON.parse(this.kubectl.run(this.words('reach.ts', JSON.stringify(addresses))))
   }
 
-  /** Starts a load. @returns what ends it, and gives its report once the last request is answered */
-  load(load: Load): () => Promise<LoadReport> {
+  /** Starts a load and waits for the first answer. @returns what ends it, and gives its report once the last request is answered */
+  async load(load: Load): Promise<() => Promise<LoadReport>> {
     const child = this.kubectl.start(this.words('load.ts', JSON.stringify(load)))
-    const written = child.stdout ? text(child.stdout) : Promise.resolve('')
+    if (!child.stdout) throw new Error('kubectl exec has no output')
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const line = async (): Promise<string> => {
+      const { value, done } = await lines.next()
+      if (done) throw new Error('the load ended before its report')
+      return value
+    }
+    await line()
     return async () => {
       child.stdin?.end()
-      return JSON.parse(await written)
+      return JSON.parse(await line())
     }
   }
 

@@ -44,6 +44,7 @@ async function runSteps({ steps: names, keep, load }: Options): Promise<void> {
   if (load !== undefined) await loadImages(load)
   const applies = names.length === 0 || names.includes('apply')
   if (applies) surroundings.assertEmpty()
+  else surroundings.assertOurs()
   surroundings.make()
   for (const pod of [run.client, run.stranger]) pod.start(platform.image)
   for (const [name, step] of chosen) {
@@ -53,6 +54,8 @@ async function runSteps({ steps: names, keep, load }: Options): Promise<void> {
       await step(run)
     } catch (error) {
       report.check(false, `${name} could not go on`, String(error))
+    } finally {
+      surroundings.claim()
     }
     const memory = [...memoryOfPods(kubectl, platform.namespaces)].map(([pod, mebibytes]) => `${pod} ${mebibytes}`)
     console.log(`      ${Math.round((performance.now() - began) / 1_000)} s; MiB: ${memory.join(', ')}`)

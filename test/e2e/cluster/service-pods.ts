@@ -40,13 +40,30 @@ export function waitUntilGone(kubectl: Kubectl, pods: readonly ServicePod[]): vo
 }
 
 /** Evicts it as a drain of its node does: a disruption budget may refuse that for a while. @throws Error if it does so for a minute */
-export async function evict(kubectl: Kubectl, { name }: ServicePod): Promise<void> {
-  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'ducklake' } }
+export async function evict(kubectl: Kubectl, pod: ServicePod): Promise<void> {
   for (let tries = 0; ; tries++) {
-    const words = ['create', '--raw', `/api/v1/namespaces/ducklake/pods/${name}/eviction`, '--filename', '-']
-    const { status, stderr } = kubectl.try(words, JSON.stringify(eviction))
-    if (status === 0) return
-    if (tries === 60 || !/disruption budget|TooManyRequests/.test(stderr)) throw new Error(`${name} cannot be evicted: ${stderr.trim()}`)
+    const refusal = requestEviction(kubectl, pod)
+    if (refusal === undefined) return
+    if (tries === 60) throw new Error(`${pod.name} cannot be evicted: ${refusal}`)
     await sleep(1_000)
   }
+}
+
+/** Whether it could be evicted now; it is not. */
+export function mayBeEvicted(kubectl: Kubectl, pod: ServicePod): boolean {
+  return requestEviction(kubectl, pod, { dryRun: ['All'] }) === undefined
+}
+
+/** @returns why a disruption budget refuses it, nothing if none does. @throws Error for any other reason */
+function requestEviction(
+  kubectl: Kubectl,
+  { name }: ServicePod,
+  deleteOptions?: { readonly dryRun: readonly string[] },
+): string | undefined {
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'ducklake' }, deleteOptions }
+  const words = ['create', '--raw', `/api/v1/namespaces/ducklake/pods/${name}/eviction`, '--filename', '-']
+  const { status, stderr } = kubectl.try(words, JSON.stringify(eviction))
+  if (status === 0) return undefined
+  if (!/disruption budget|TooManyRequests/.test(stderr)) throw new Error(`${name} cannot be evicted: ${stderr.trim()}`)
+  return stderr.trim()
 }

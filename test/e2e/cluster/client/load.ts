@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Tally, type TallyReport } from './tally.ts'
 
-// Runs in a pod, without packages: sends requests at a fixed rate, whatever becomes of those before, until standard input ends, and writes what
-// became of them. All of them may be sent twice: reads, and appends with an Idempotency-Key.
+// Runs in a pod, without packages: sends requests at a fixed rate, whatever becomes of those before, until standard input ends. It writes a line
+// once the first is answered, and at its end one with what became of all. All of them may be sent twice: reads, and appends with an Idempotency-Key.
 
 export interface Load {
   /** Where requests go: each in turn. */
@@ -10,8 +10,9 @@ export interface Load {
   readonly key: string
   /** Requests a second. */
   readonly rate: number
-  /** What reads ask, and appends go to. */
-  readonly read: string
+  /** What reads ask, and the rows that are the answer, as JSON: another one is a failure too. */
+  readonly read: { readonly sql: string; readonly rows: string }
+  /** Where appends go to. */
   readonly table: string
   /** Stands in each row, so that a run finds its own. */
   readonly run: string
@@ -38,6 +39,7 @@ const unanswered: string[] = []
 const underWay = new Set<Promise<void>>()
 const began = performance.now()
 let [sent, appended, acknowledged] = [0, 0, 0]
+let told = false
 
 const ticking = setInterval(() => {
   // As many as the time wants: a timer that came late is made up for.
@@ -58,19 +60,21 @@ process.stdin.resume().once('end', async () => {
 })
 
 function next(index: number): Promise<void> {
-  const url = load.urls[index % load.urls.length] ?? ''
-  const statement = (sql: string) => ask(`${url}/v1/query`, { method: 'POST', body: JSON.stringify({ sql }) }, 'application/json')
+  // With each round of the mix one further: no address gets only some kinds.
+  const url = load.urls[(index + Math.floor(index / mix.length)) % load.urls.length] ?? ''
+  const statement = (sql: string, rows: string) =>
+    ask(`${url}/v1/query`, { method: 'POST', body: JSON.stringify({ sql }) }, 'application/json', rows)
   switch (mix[index % mix.length]) {
     case 'append':
       return append()
     case 'read':
-      return insistOn(tallies.read, () => statement(`SELECT count(*) AS n, sum(value) AS total FROM ${load.read}`))
+      return insistOn(tallies.read, () => statement(load.read.sql, load.read.rows))
     case 'list':
       return insistOn(tallies.list, () => ask(`${url}/v1/tables`, {}))
     case 'me':
       return insistOn(tallies.me, () => ask(`${url}/v1/me`, {}))
     default:
-      return insistOn(tallies.small, () => statement('SELECT 1 AS one'))
+      return insistOn(tallies.small, () => statement('SELECT 1 AS one', '[[1]]'))
   }
 }
 
@@ -100,8 +104,12 @@ async function insist(tally: Tally, attempt: () => Promise<string | undefined>):
   tally.send()
   for (let tries = 1; ; tries++) {
     const reason = await attempt().catch((error: unknown) => reasonOf(error))
-    if (reason === undefined) return tally.answer(performance.now() - start)
-    if (tries === 1) tally.failFirst(reason)
+    if (reason === undefined) {
+      if (!told) console.log('answered')
+      told = true
+      return tally.answer(performance.now() - start)
+    }
+    tally.failTry(reason)
     if (reason.startsWith('refused') || performance.now() - start > giveUpMs) {
       tally.fail(reason)
       throw new Error(reason)
@@ -111,12 +119,15 @@ async function insist(tally: Tally, attempt: () => Promise<string | undefined>):
   }
 }
 
-/** @returns why it has to be sent again; nothing if it was answered */
-async function ask(url: string, request: RequestInit, contentType?: string): Promise<string | undefined> {
+/** @returns why it has to be sent again; nothing if it was answered, with these rows if any are given */
+async function ask(url: string, request: RequestInit, contentType?: string, rows?: string): Promise<string | undefined> {
   const headers = { ...request.headers, authorization: `Bearer ${load.key}`, ...(contentType && { 'content-type': contentType }) }
   const response = await fetch(url, { ...request, headers, signal: AbortSignal.timeout(tryMs) })
   const text = await response.text()
-  if (response.ok) return undefined
+  if (response.ok) {
+    const right = rows === undefined || JSON.stringify(JSON.parse(text).rows) === rows
+    return right ? undefined : `refused: a wrong answer, ${text}`
+  }
   const again = response.status >= 500 || response.status === 429 || response.status === 409
   const code = `${response.status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}`
   return again ? code : `refused: ${code} ${/"detail":"([^"]*)/.exec(text)?.[1] ?? text}`

@@ -1,7 +1,7 @@
 export interface TallyReport {
   readonly sent: number
-  /** Not answered at the first try, by reason; who sends them again is answered. */
-  readonly failedFirst: Readonly<Record<string, number>>
+  /** Tries that nobody answered or that were refused, by reason: one request can have several. */
+  readonly failedTries: Readonly<Record<string, number>>
   /** Not answered however often they were sent, by reason. */
   readonly failed: Readonly<Record<string, number>>
   readonly p50Ms: number
@@ -14,7 +14,7 @@ export interface TallyReport {
 /** What became of the requests of one kind. */
 export class Tally {
   private sent = 0
-  private readonly first = new Map<string, number>()
+  private readonly tries = new Map<string, number>()
   private readonly lost = new Map<string, number>()
   private readonly durations: number[] = []
   private lastAnswer = performance.now()
@@ -24,8 +24,8 @@ export class Tally {
     this.sent++
   }
 
-  failFirst(reason: string): void {
-    this.first.set(reason, (this.first.get(reason) ?? 0) + 1)
+  failTry(reason: string): void {
+    this.tries.set(reason, (this.tries.get(reason) ?? 0) + 1)
   }
 
   fail(reason: string): void {
@@ -44,7 +44,7 @@ export class Tally {
     const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
     return {
       sent: this.sent,
-      failedFirst: Object.fromEntries(this.first),
+      failedTries: Object.fromEntries(this.tries),
       failed: Object.fromEntries(this.lost),
       p50Ms: at(0.5),
       p99Ms: at(0.99),

@@ -1,28 +1,28 @@
-import { selectorLabels } from '../../../../constructs/labels.ts'
+import { parseAllDocuments } from 'yaml'
+import { production } from '../../../../constructs/environments.ts'
+import type { Manifest } from '../../../../constructs/manifest.ts'
+import { deployment } from '../../../../main.ts'
 import type { Run } from '../run.ts'
-import { evict, scale, servicePods, waitForRollout, waitUntilGone } from '../service-pods.ts'
+import { evict, mayBeEvicted, scale, servicePods, waitForRollout, waitUntilGone } from '../service-pods.ts'
 import { checkNoneFailed, underLoad } from '../under-load.ts'
 
 const name = 'ducklake-service'
-const budget = {
-  apiVersion: 'policy/v1',
-  kind: 'PodDisruptionBudget',
-  metadata: { name, namespace: 'ducklake' },
-  spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) }, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
-}
 
 /** Two pods are evicted one after the other, as drains of their nodes do, with the budget that production has. */
 export async function evictPods(run: Run): Promise<void> {
   const { kubectl } = run
   scale(kubectl, 2)
-  kubectl.applyObjects([budget])
+  kubectl.applyObjects([productionBudget()])
   try {
     const report = await underLoad(run, { rate: 50 }, async () => {
       const began = Date.now()
       const pods = servicePods(kubectl)
       if (pods.length !== 2) throw new Error(`there are ${pods.length} pods to evict, not two`)
-      for (const pod of pods) {
+      for (const [index, pod] of pods.entries()) {
         await evict(kubectl, pod)
+        const other = pods[1 - index]
+        if (index === 0 && other)
+          run.report.check(!mayBeEvicted(kubectl, other), 'the budget keeps the second pod while the first has not been replaced')
         waitUntilGone(kubectl, [pod])
         waitForRollout(kubectl)
       }
@@ -33,4 +33,13 @@ export async function evictPods(run: Run): Promise<void> {
     kubectl.run(['delete', 'pdb', name, '--namespace=ducklake'])
     scale(kubectl, 1)
   }
+}
+
+function productionBudget(): Manifest {
+  const found = deployment(production())
+    .render()
+    .flatMap(({ text }) => parseAllDocuments(text).map((document): Manifest => document.toJS()))
+    .find(({ kind, metadata }) => kind === 'PodDisruptionBudget' && metadata.name === name)
+  if (!found) throw new Error(`production has no PodDisruptionBudget ${name}`)
+  return found
 }

@@ -16,12 +16,12 @@ export async function killPods(run: Run): Promise<void> {
   const before = contents()
   const ids: string[] = []
   for (const { namespace, name } of platform.workloads) {
-    ids.push(leaveLine(run))
     let readySeconds = 0
     const all = platform.namespaces.flatMap(namespace => podsOf(kubectl, namespace))
     const load = await underLoad(run, { rate: 20 }, async () => {
       const pods = podsOfWorkload(kubectl, namespace, name)
       if (pods.length === 0) throw new Error(`${namespace}/${name} has no pod that could be killed`)
+      ids.push(leaveLine(run))
       const began = Date.now()
       for (const { name } of pods) kubectl.run(['delete', 'pod', name, '--namespace', namespace, '--grace-period=1', '--wait=false'])
       const replaced = () => {
@@ -42,7 +42,7 @@ export async function killPods(run: Run): Promise<void> {
     report.check(restarted.length === 0, 'and no other pod was started again for it', restarted.join(', '))
   }
   const found = (await findLines(run, ids)).filter(lines => lines.length > 0).length
-  report.check(ids.length > 0 && found === ids.length, 'the log has a line of before each of these kills', `${found} of ${ids.length}`)
+  report.check(ids.length > 0 && found === ids.length, 'the log has the last line before each of these kills', `${found} of ${ids.length}`)
 }
 
 /** Pods of before whose containers ended since. */
