@@ -57,6 +57,7 @@ interface Task extends Order {
   readonly done: Promise<QueryOutcome>
   settle(outcome: QueryOutcome): void
   progress?: Progress
+  engine?: string
 }
 
 /** Statements that go on after their request. The store knows of each; this process works on those that were sent to it. */
@@ -117,14 +118,22 @@ export class BackgroundQueries {
   /** To be called every `signEveryMs`. */
   async sign(): Promise<void> {
     if (this.tasks.size === 0) return
-    const signs = [...this.tasks].map(([id, { progress }]) => ({ id, percent: progress?.percent ?? null }))
+    const signs = [...this.tasks].map(([id, { progress, engine = null }]) => ({ id, percent: progress?.percent ?? null, engine }))
     for (const id of await keepAlive(this.store.ask, signs)) this.tasks.get(id)?.abort.abort()
   }
 
-  /** Ends queries whose process has ended without a word. */
+  /** Ends what a process worked on that has ended without a word, also what ran for its request. */
   async endLost(): Promise<void> {
-    const detail = 'The process of the service that worked on it has ended: send it again.'
-    await endLost(this.store.ask, silentMs, { code: 'engineLost', detail })
+    const what = 'The process of the service that worked on it has ended'
+    await endLost(
+      this.store.ask,
+      silentMs,
+      { code: 'engineLost', detail: `${what}: send it again.` },
+      {
+        code: 'outcomeUnknown',
+        detail: `${what}, perhaps after its commit: look at the table, or send it again with its Idempotency-Key.`,
+      },
+    )
   }
 
   /** Cancels what runs and waits, and has it written down. */
@@ -187,6 +196,9 @@ export class BackgroundQueries {
         output: { kind: 'file', path },
         timeoutMs,
         signal: abort.signal,
+        begun: engine => {
+          task.engine = engine
+        },
         onProgress: progress => {
           task.progress = progress
           this.bound(path).catch((error: unknown) => abort.abort(error))

@@ -12,7 +12,7 @@ type Request = FastifyRequest<{ Querystring: { offset?: string; limit?: string }
 
 /** Reads rows of a kept result, in the order in which they were written. @throws ServiceError */
 export async function readKept(
-  app: Pick<FastifyInstance, 'engines' | 'keptResults'>,
+  app: Pick<FastifyInstance, 'engines' | 'running' | 'keptResults'>,
   request: Request,
   reply: FastifyReply,
   { id, columns, snapshotId }: Pick<StoredQuery, 'id' | 'snapshotId'> & { readonly columns: readonly Column[] },
@@ -26,7 +26,7 @@ export async function readKept(
   const { path, release } = await app.keptResults.open(id)
   reply.raw.once('close', release)
   const rows = `SELECT ${columns.map(originalOf).join(', ')} FROM read_parquet(${quote(path)})`
-  const result = await runForRequest(app.engines, request, reply, {
+  const result = await runForRequest(app, request, reply, {
     queryId: id,
     format,
     statement:

@@ -16,6 +16,8 @@ interface ReadLimits {
   readonly timeoutMs?: number
   /** Ends it before. */
   readonly signal?: AbortSignal
+  /** Is told which engine works on it. */
+  readonly begun?: (engine: string) => void
 }
 
 /** Runs a statement of the service itself. `sql` must be made from quoted names only. @throws ServiceError */
@@ -23,10 +25,10 @@ export async function readRows(
   engines: EnginePool,
   owner: Owner,
   sql: string,
-  { timeoutMs = catalogTimeoutMs, signal }: ReadLimits = {},
+  { timeoutMs = catalogTimeoutMs, signal, begun }: ReadLimits = {},
 ): Promise<{ head: ResultHead; rows: readonly Row[] }> {
   const { head, rows, bytes, end } = await engines.run(
-    { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs, ...(signal && { signal }) },
+    { text: { sql, grants: 'trusted' }, output: { kind: 'json', maxRows }, timeoutMs, begun, ...(signal && { signal }) },
     owner,
   )
   let text = rows ?? ''

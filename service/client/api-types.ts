@@ -927,7 +927,7 @@ export interface paths {
         };
         /**
          * Cancel a query, or remove its result
-         * @description It stays in the history.
+         * @description It stays in the history. Of a query or write that runs for its request, the request gets the error queryCancelled.
          */
         delete: {
             parameters: {
@@ -2518,12 +2518,14 @@ export interface components {
                 /** Format: date-time */
                 timestamp: string;
             }) | null;
-            /** @description false: it was answered by /v1/query, without a result that is kept. */
+            /** @description false: it ends with its request, and its result is not kept. */
             background: boolean;
             columns: components["schemas"]["Column"][] | null;
             /** @description From its start to its end, or until now. */
             durationMs: number | null;
             endedAt: string | null;
+            /** @description The engine that works on it, by the name of its connections; null while it waits, and if it took less than a second. */
+            engine: string | null;
             error: {
                 candidates?: string[];
                 code: string;
@@ -2563,6 +2565,8 @@ export interface components {
                 /** @description Rows that DuckDB has read; known to the process that works on it. */
                 rows: number | null;
             } | null;
+            /** @description Of the request that sent it. */
+            requestId: string | null;
             /** @description null: there is none, or none any more. */
             result: {
                 bytes: string;

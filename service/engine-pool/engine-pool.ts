@@ -128,7 +128,9 @@ export class EnginePool {
     }
     this.held.set(owner, held + 1)
     try {
-      return await this.take(statement, owner)
+      const engine = await this.take(statement, owner)
+      statement.begun?.(engine.session)
+      return engine
     } catch (error) {
       this.release(owner)
       throw error

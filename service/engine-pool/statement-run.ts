@@ -17,6 +17,8 @@ export interface Statement {
   readonly timeoutMs: number
   /** Aborted when nobody wants the result any more. */
   readonly signal?: AbortSignal
+  /** Is told which engine it has, by the name of its connections. */
+  readonly begun?: ((session: string) => void) | undefined
   readonly onProgress?: (progress: Progress) => void
 }
 

@@ -8,6 +8,8 @@ export interface WorkLimits {
   readonly timeoutMs: number
   /** Aborted when nobody wants the work any more; with a ServiceError as its reason, that is the error. */
   readonly signal?: AbortSignal
+  /** Is told which engine it has, by the name of its connections. */
+  readonly begun?: ((session: string) => void) | undefined
   /** Whether it may have the engines that are kept for what is short; by default what allows itself little time may. */
   readonly short?: boolean
   /** Is told which engine does the work, by the name of its connections, before it begins; if it rejects the work is not done. */

@@ -17,7 +17,7 @@ type Body = Static<typeof queryBody>
 
 /** Runs a caller's statement and answers with its rows; it gets into the caller's history. */
 export async function answerStatement(
-  app: Pick<FastifyInstance, 'engines' | 'noteQuery' | 'lineage' | 'lakeSettings'>,
+  app: Pick<FastifyInstance, 'engines' | 'running' | 'noteQuery' | 'lineage' | 'lakeSettings'>,
   request: FastifyRequest,
   reply: FastifyReply,
   body: Body,
@@ -28,17 +28,17 @@ export async function answerStatement(
   const submittedAt = new Date()
   const tellTables = app.lakeSettings.get('lineage.reads')
   const parent = tellTables ? parentRunOf(request.headers) : undefined
+  const written = { id: queryId, sql: body.sql, params: body.params ?? null, asOf: asOfOf(body) ?? null }
   const note = (outcome: QueryOutcome) => {
     const { id: keyId, grants = null } = request.caller
-    const statement = { sql: body.sql, params: body.params ?? null, asOf: asOfOf(body) ?? null }
-    app.noteQuery({ id: queryId, keyId, grants, ...statement, ...outcome, submittedAt, endedAt: new Date() })
+    app.noteQuery({ ...written, keyId, grants, requestId: request.id, ...outcome, submittedAt, endedAt: new Date() })
     if (tellTables) noteRead(app.lineage, { sql: body.sql, requestId: request.id, keyId, parent, submittedAt }, outcome)
   }
   const { text, ...rest } = statementOf(body, format, request.caller, limits)
   const statement = { ...rest, text: { ...text, tellTables } }
   let result: EngineResult
   try {
-    result = await runForRequest(app.engines, request, reply, { queryId, format, statement })
+    result = await runForRequest(app, request, reply, { queryId, format, statement, written })
   } catch (error) {
     note(outcomeOf(error))
     throw error

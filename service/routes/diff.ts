@@ -7,6 +7,7 @@ import { readRows } from '../catalogue/read-rows.ts'
 import { type Ask, readVersions, type TableVersion } from '../catalogue/table-versions.ts'
 import type { QueryLimits } from '../config.ts'
 import { ServiceError } from '../errors.ts'
+import { list } from '../results/while-listed.ts'
 import { column, problems, tablePath } from './schemas.ts'
 
 const version = Type.String({ pattern: '^\\d{1,18}$' })
@@ -68,7 +69,8 @@ export const diffRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimits
         response: { 200: diff, ...problems },
       },
     },
-    async ({ caller, params, query }, reply) => {
+    async (request, reply) => {
+      const { caller, params, query } = request
       const { from, to, limit = defaultLimit } = query
       const missing = new ServiceError(
         'notFound',
@@ -80,7 +82,9 @@ export const diffRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimits
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const timeoutMs = Math.min(allowedMs, caller.limits.timeoutMs ?? allowedMs)
-      const ask: Ask = async sql => (await readRows(app.engines, caller, sql, { timeoutMs, signal: gone.signal })).rows
+      const { begun, over } = list(app, { request, gone }, { kind: 'query' })
+      reply.raw.once('close', over)
+      const ask: Ask = async sql => (await readRows(app.engines, caller, sql, { timeoutMs, signal: gone.signal, begun })).rows
       const [earlier, later] = await readVersions(ask, wanted, String(BigInt(from)), String(BigInt(to)))
       const now = later ?? earlier
       // A grant is on a name: what the table was called in the other version has to be granted too.

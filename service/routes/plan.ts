@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../config.ts'
 import { runForRequest } from '../results/run-for-request.ts'
-import { statementOf } from '../results/statement-of.ts'
+import { asOfOf, statementOf } from '../results/statement-of.ts'
 import { acceptSql, queryBody } from './query-body.ts'
 import { problems } from './schemas.ts'
 
@@ -72,7 +72,10 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimits
       const queryId = randomUUID()
       const { text, ...rest } = statementOf(body, 'json', request.caller, limits)
       const statement = { ...rest, text: { ...text, explained: true }, output: { kind: 'plan', analyze } } as const
-      const { head, rows = '{}' } = await runForRequest(app.engines, request, reply, { queryId, format: 'json', statement })
+      const { head, rows = '{}' } = await runForRequest(app, request, reply, {
+        ...{ queryId, format: 'json', statement },
+        written: { id: queryId, sql: body.sql, params: body.params ?? null, asOf: asOfOf(body) ?? null },
+      })
       const elapsedMs = Math.round(performance.now() - request.seen.startedAt)
       if (head.snapshotId !== undefined) reply.header('x-snapshot-id', head.snapshotId)
       return { queryId, snapshotId: head.snapshotId ?? null, ...JSON.parse(rows), elapsedMs }

@@ -7,6 +7,7 @@ import { sourceFormats } from '../engine/ingest/source.ts'
 import { formatOf } from '../objects/object-format.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { spoolObject } from '../objects/spool-object.ts'
+import { whileListed } from '../results/while-listed.ts'
 import { keyPath } from './object-path.ts'
 import { csvOptions, csvQuery } from './rows-query.ts'
 import { column, problems } from './schemas.ts'
@@ -56,7 +57,8 @@ export const previewRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLim
         response: { 200: preview, ...problems },
       },
     },
-    async ({ caller, params, query }, reply) => {
+    async (request, reply) => {
+      const { caller, params, query } = request
       assertMayUseObjects(caller, 'read')
       const found = await app.objects.find(checkKey(params['*']))
       const asked = formatOf(found, query.format)
@@ -68,10 +70,8 @@ export const previewRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLim
       try {
         const csv = csvOptions(query)
         const order = { source: { format, paths: [file.path], ...(csv && { csv }) }, rows: Number(query.limit ?? 10) }
-        const { columns, rows, dialect } = await app.writers.perform(
-          { name: 'describe', order },
-          { timeoutMs, signal: gone.signal },
-          caller,
+        const { columns, rows, dialect } = await whileListed(app, { request, gone }, { kind: 'query' }, begun =>
+          app.writers.perform({ name: 'describe', order }, { timeoutMs, signal: gone.signal, begun }, caller),
         )
         return {
           ...{ key: found.key, bytes: found.bytes, etag: `"${found.etag}"`, format },

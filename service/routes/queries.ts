@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -62,7 +63,7 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
       Object.assign(request.seen, { queryId: id, sql: body.sql })
       const { sql, params = null, asOf = null } = text
       await app.background.submit({
-        query: { id, keyId: caller.id, sql, params, asOf, grants: caller.grants ?? null },
+        query: { id, keyId: caller.id, sql, params, asOf, grants: caller.grants ?? null, requestId: request.id },
         text: { ...text, tellTables: app.lakeSettings.get('lineage.reads') },
         submittedAt: new Date(),
         timeoutMs,
@@ -153,15 +154,17 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
       schema: {
         tags,
         summary: 'Cancel a query, or remove its result',
-        description: 'It stays in the history.',
+        description: 'It stays in the history. Of a query or write that runs for its request, the request gets the error queryCancelled.',
         params: queryPath,
         response: { 204: Type.Null(), ...problems },
       },
     },
     async (request, reply) => {
       const { id, background } = await visible(request.params.id, request.caller)
-      if (background && (await app.background.cancel(id))) await app.background.settled(id, cancelWaitMs)
-      else {
+      if (await app.background.cancel(id)) {
+        app.running.cancel(id)
+        await (background ? app.background.settled(id, cancelWaitMs) : ended(id, cancelWaitMs))
+      } else {
         await app.keptResults.remove(id)
         await noteRemoved(app.store.ask, id)
       }
@@ -174,6 +177,14 @@ export const backgroundRoutes: FastifyPluginAsyncTypebox<{ readonly query: Query
     const query = await findQuery(app.store.ask, id)
     if (query && (query.keyId === keyId || holds(scopes, 'admin'))) return query
     throw new ServiceError('notFound', `There is no query ${id} of this key.`)
+  }
+
+  /** Of what runs for its request: resolves when it has ended, or after that time. */
+  async function ended(id: string, waitMs: number): Promise<void> {
+    for (const until = performance.now() + waitMs; performance.now() < until; await sleep(lookEveryMs)) {
+      const query = await findQuery(app.store.ask, id)
+      if (!query || query.endedAt) return
+    }
   }
 
   async function answerWhenSettled(request: FastifyRequest, reply: FastifyReply, id: string) {

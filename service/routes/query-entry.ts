@@ -10,7 +10,7 @@ export const queryEntry = Type.Object(
     id: Type.String(),
     keyId: Type.String({ description: 'Whose it is.' }),
     kind: Type.Enum([...queryKinds], { description: 'rows: some were sent, and sql says where they went.' }),
-    background: Type.Boolean({ description: 'false: it was answered by /v1/query, without a result that is kept.' }),
+    background: Type.Boolean({ description: 'false: it ends with its request, and its result is not kept.' }),
     state: Type.Enum([...queryStates]),
     sql: Type.String(),
     params: orNull(queryBody.properties.params),
@@ -35,6 +35,11 @@ export const queryEntry = Type.Object(
         position: Type.Optional(Type.Integer()),
         candidates: Type.Optional(Type.Array(Type.String())),
       }),
+    ),
+    requestId: orNull(Type.String(), 'Of the request that sent it.'),
+    engine: orNull(
+      Type.String(),
+      'The engine that works on it, by the name of its connections; null while it waits, and if it took less than a second.',
     ),
     result: orNull(
       Type.Object({ url: Type.String(), bytes: Type.String(), until: Type.String() }),
@@ -65,6 +70,8 @@ export function entryOf(query: StoredQuery, progress: Progress | undefined): Sta
     rowCount: query.rowCount,
     columns: query.columns?.map(each => ({ ...each })) ?? null,
     error: query.error && failureOf(query.error),
+    requestId: query.requestId,
+    engine: query.engine,
     result:
       resultBytes !== null && resultUntil
         ? { url: `/v1/queries/${id}/result`, bytes: resultBytes, until: resultUntil.toISOString() }

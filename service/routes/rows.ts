@@ -15,6 +15,7 @@ import { formatOf } from '../objects/object-format.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { spoolObject } from '../objects/spool-object.ts'
 import { noteWrite } from '../results/note-write.ts'
+import { lineOf, whileListed } from '../results/while-listed.ts'
 import { bodyOfRequest } from '../spool/body-of-request.ts'
 import { isPublished } from '../store/publications.ts'
 import { bodyFormat, bodyTypes, textOf } from '../writes/body-format.ts'
@@ -85,9 +86,11 @@ export const rowRoutes: FastifyPluginAsyncTypebox<{ readonly limits: WriteLimits
         const published = register && file.bytes >= limits.registerMinBytes && (await isPublished(app.store.ask, table))
         const registration = register && !published && { register: { trust: register, minBytes: limits.registerMinBytes } }
         const inputs = from ? [app.objects.datasetOf(from.found.key)] : []
-        const work = () => app.writes.write({ ...options, ...registration, ...ends, table, source, note, inputs, parent, owner })
-        const sql = `${request.method} ${request.url}`
-        return answerOf(id, options, await (options.dryRun ? work() : noteWrite(app, request, { id, kind: 'rows', sql }, work)))
+        const given = { ...options, ...registration, ...ends, table, source, note, inputs, parent, owner }
+        const task = (begun: (engine: string) => void) => app.writes.write({ ...given, begun })
+        const noted = { id, kind: 'rows', sql: lineOf(request) } as const
+        const listed = { request, gone }
+        return answerOf(id, options, await (options.dryRun ? whileListed(app, listed, noted, task) : noteWrite(app, listed, noted, task)))
       }
       try {
         const { answer, replayed } =

@@ -79,8 +79,11 @@ export const statementRoutes: FastifyPluginAsyncTypebox<{ readonly limits: Write
         const note = { id, request: request.id, by: caller.id, ...(key !== undefined && { key }) }
         const { grants } = caller
         const given = { sql, statement, note, parent, ...(params && { params }), ...(grants && { grants }), ...(claim && { claim }) }
-        const work = () => app.statements.run({ ...given, owner: caller, timeoutMs, signal: gone.signal })
-        return answerOf(request, id, statement, await noteWrite(app, request, { id, kind: 'statement', sql, params: params ?? null }, work))
+        const noted = { id, kind: 'statement', sql, params: params ?? null } as const
+        const answer = await noteWrite(app, { request, gone }, noted, begun =>
+          app.statements.run({ ...given, owner: caller, timeoutMs, signal: gone.signal, begun }),
+        )
+        return answerOf(request, id, statement, answer)
       }
       if (key === undefined) return send(request, reply, await run(randomUUID()))
       const { answer, replayed } = await app.idempotency.once(

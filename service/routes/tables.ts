@@ -139,7 +139,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<{ readonly query: QueryLimit
       const queryId = randomUUID()
       const { text, ...statement } = statementOf({ sql }, format, request.caller, limits)
       const trusted = { ...statement, text: { ...text, grants: 'trusted' } } as const
-      const result = await runForRequest(app.engines, request, reply, { queryId, format, statement: trusted })
+      const result = await runForRequest(app, request, reply, { queryId, format, statement: trusted })
       return sendResult(request, reply, { result, format, queryId, startedAt: request.seen.startedAt })
     },
   )

@@ -33,6 +33,10 @@ export interface StoredQuery {
   readonly rowCount: string | null
   readonly columns: readonly Column[] | null
   readonly error: QueryFailure | null
+  /** Of the request that sent it. */
+  readonly requestId: string | null
+  /** What works or worked on it, by the name of its connections. */
+  readonly engine: string | null
   readonly resultBytes: string | null
   readonly resultUntil: Date | null
 }
@@ -51,7 +55,7 @@ export interface QueryOutcome {
 }
 
 const columns = `id, key_id AS "keyId", kind, background, sql, params, as_of AS "asOf", grants, state, submitted_at AS "submittedAt",
-  started_at AS "startedAt", ended_at AS "endedAt", percent, snapshot_id AS "snapshotId", row_count AS "rowCount", columns, error,
+  started_at AS "startedAt", ended_at AS "endedAt", percent, snapshot_id AS "snapshotId", row_count AS "rowCount", columns, error, request_id AS "requestId", engine,
   CASE WHEN result_until > now() THEN result_bytes END AS "resultBytes", result_until AS "resultUntil"`
 
 export async function findQuery(ask: Ask, id: string): Promise<StoredQuery | undefined> {
@@ -83,16 +87,26 @@ export async function listQueries(ask: Ask, { keyId, state, kind, search, after,
   )
 }
 
-export type NewQuery = Pick<StoredQuery, 'id' | 'keyId' | 'sql' | 'params' | 'asOf' | 'grants'>
+export type NewQuery = Pick<StoredQuery, 'id' | 'keyId' | 'sql' | 'params' | 'asOf' | 'grants' | 'requestId'>
 
 /** @param unfinishedMax of this key, with this one. @returns false if there are as many already */
 export async function insertQuery(ask: Ask, query: NewQuery, process: string, unfinishedMax: number): Promise<boolean> {
   const rows = await ask(
-    `INSERT INTO app.query (id, key_id, background, sql, params, as_of, grants, state, process, alive_at)
-     SELECT $1, $2, true, $3, $4, $5, $6, 'queued', $7, now()
+    `INSERT INTO app.query (id, key_id, background, sql, params, as_of, grants, state, process, alive_at, request_id)
+     SELECT $1, $2, true, $3, $4, $5, $6, 'queued', $7, now(), $9
      WHERE (SELECT count(*) FROM app.query WHERE key_id = $2 AND background AND state IN ('queued', 'running')) < $8
      RETURNING id`,
-    [query.id, query.keyId, query.sql, jsonb(query.params), jsonb(query.asOf), jsonb(query.grants), process, unfinishedMax],
+    [
+      query.id,
+      query.keyId,
+      query.sql,
+      jsonb(query.params),
+      jsonb(query.asOf),
+      jsonb(query.grants),
+      process,
+      unfinishedMax,
+      query.requestId,
+    ],
   )
   return rows.length > 0
 }
@@ -131,25 +145,29 @@ export async function requestCancel(ask: Ask, id: string): Promise<boolean> {
 export interface Sign {
   readonly id: string
   readonly percent: number | null
+  /** null: none yet. */
+  readonly engine: string | null
 }
 
 /** Says that the process still works on them. @returns those that somebody wants cancelled */
 export async function keepAlive(ask: Ask, signs: readonly Sign[]): Promise<string[]> {
   const rows = await ask<{ id: string; cancelled: boolean }>(
-    `UPDATE app.query SET alive_at = now(), percent = sign.percent
-     FROM unnest($1::uuid[], $2::real[]) AS sign(id, percent) WHERE query.id = sign.id
+    `UPDATE app.query SET alive_at = now(), percent = sign.percent, engine = sign.engine,
+       state = CASE WHEN sign.engine IS NOT NULL AND state = 'queued' THEN 'running' ELSE state END,
+       started_at = coalesce(started_at, CASE WHEN sign.engine IS NOT NULL THEN submitted_at END)
+     FROM unnest($1::uuid[], $2::real[], $3::text[]) AS sign(id, percent, engine) WHERE query.id = sign.id
      RETURNING query.id, cancel_requested_at IS NOT NULL AS cancelled`,
-    [signs.map(({ id }) => id), signs.map(({ percent }) => percent)],
+    [signs.map(({ id }) => id), signs.map(({ percent }) => percent), signs.map(({ engine }) => engine)],
   )
   return rows.filter(({ cancelled }) => cancelled).map(({ id }) => id)
 }
 
-/** Ends those whose process has not been heard of. */
-export async function endLost(ask: Ask, silentMs: number, error: QueryFailure): Promise<number> {
+/** Ends those whose process has not been heard of. @param error of what reads @param ofWrite of what may have been committed */
+export async function endLost(ask: Ask, silentMs: number, error: QueryFailure, ofWrite: QueryFailure): Promise<number> {
   const rows = await ask(
-    `UPDATE app.query SET state = 'failed', ended_at = now(), percent = NULL, error = $2
+    `UPDATE app.query SET state = 'failed', ended_at = now(), percent = NULL, error = CASE kind WHEN 'query' THEN $2::jsonb ELSE $3 END
      WHERE state IN ('queued', 'running') AND alive_at < now() - $1 * interval '1 millisecond' RETURNING id`,
-    [silentMs, jsonb(error)],
+    [silentMs, jsonb(error), jsonb(ofWrite)],
   )
   return rows.length
 }

@@ -26,6 +26,8 @@ export interface StatementRequest {
   readonly owner: Owner
   readonly timeoutMs: number
   readonly signal: AbortSignal
+  /** Is told which engine works on it. */
+  readonly begun?: (engine: string) => void
   /** Once it is aborted another process may be doing the same write. */
   readonly claim?: AbortSignal
 }
@@ -98,9 +100,12 @@ export class Statements {
       : attempts(signal)
   }
 
-  private perform({ sql, params, statement, grants, note, timeoutMs, owner }: StatementRequest, signal: AbortSignal): Promise<WriteReport> {
+  private perform(
+    { sql, params, statement, grants, note, timeoutMs, owner, begun }: StatementRequest,
+    signal: AbortSignal,
+  ): Promise<WriteReport> {
     const order = { sql, message: messageOf(statement), note, ...(params && { params }), ...(grants && { grants }) }
-    return this.engines.perform({ name: 'write', order }, { timeoutMs, signal }, owner)
+    return this.engines.perform({ name: 'write', order }, { timeoutMs, signal, begun }, owner)
   }
 }
 

@@ -29,6 +29,8 @@ export interface WriteRequest {
   readonly owner: Owner
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** Is told which engine works on it. */
+  readonly begun?: (engine: string) => void
   /** Once it is aborted another process may be doing the same write. */
   readonly claim?: AbortSignal
 }

@@ -73,7 +73,7 @@ export class Writes {
   }
 
   private load(request: WriteRequest, signal: AbortSignal | undefined): Promise<WriteAnswer> {
-    const { table, mode, source, columns, key, maxRejects = 0, register, dryRun = false, note, queue, owner, timeoutMs } = request
+    const { table, mode, source, columns, key, maxRejects = 0, register, dryRun = false, note, queue, owner, timeoutMs, begun } = request
     const order = {
       ...{ table, mode, source, maxRejects, dryRun, author: note.by, note },
       ...(columns && { columns }),
@@ -87,7 +87,7 @@ export class Writes {
       // Under the table's lock only a program beside the service can have been in its way.
       alsoMendable: ['writeConflict'],
       attempt: async () => {
-        const report = await this.engines.perform({ name: 'load', order }, { timeoutMs, ...(signal && { signal }) }, owner)
+        const report = await this.engines.perform({ name: 'load', order }, { timeoutMs, begun, ...(signal && { signal }) }, owner)
         return { ...report, snapshotId: report.snapshotId ?? null }
       },
       recovered: found => found.get(note.id) ?? { snapshotId: null, rowCount: 0 },
@@ -106,6 +106,9 @@ export class Writes {
     }
     // One table has one group at a time: none is kept from an engine by its own.
     const owner = { id: `appends to ${table.schema}.${table.name}`, limits: {} }
+    const begun = (engine: string) => {
+      for (const member of members) member.begun?.(engine)
+    }
     return this.locks.withTable(table, 'shared', { timeoutMs }, signal => {
       for (const { claim } of members) claim?.throwIfAborted()
       return settleWrite<GroupAnswer>({
@@ -114,7 +117,7 @@ export class Writes {
         attempt: async () => {
           const { snapshotId = null, members: reports } = await this.engines.perform(
             { name: 'append', order },
-            { timeoutMs, signal, short: true },
+            { timeoutMs, signal, short: true, begun },
             owner,
           )
           return reports.map(report =>

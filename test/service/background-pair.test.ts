@@ -71,6 +71,16 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'two processes on one
     })
   })
 
+  it('list and cancel what runs for its request at the other', async () => {
+    const answer = one.query(endless)
+    const listed = async () => (await call(other, 'GET', '/v1/queries?state=running&key=*')).body.queries
+    await expect.poll(listed, { timeout: 30_000 }).toMatchObject([{ background: false, sql: endless, engine: expect.any(String) }])
+    const [{ id }] = await listed()
+    expect((await call(other, 'DELETE', `/v1/queries/${id}`)).status).toBe(204)
+    expect(await answer).toMatchObject({ status: 499, body: { code: 'queryCancelled' } })
+    await expect.poll(async () => (await call(other, 'GET', `/v1/queries/${id}`)).body.state, { timeout: 30_000 }).toBe('cancelled')
+  })
+
   it('remove results whose time is over', async () => {
     const { id } = await submit(one, 'SELECT 1', 20)
     const { externalLake } = readConfig({ ...servers.environment }, [])
@@ -95,6 +105,9 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'two processes on one
 
     const third = await start()
     const killed = await submit(third, endless)
+    const direct = third.query(`${endless} WHERE 'direct' <> ''`).catch(() => {})
+    const ofRequest = async () => (await call(other, 'GET', '/v1/queries?search=direct')).body.queries
+    await expect.poll(ofRequest, { timeout: 30_000 }).toMatchObject([{ state: 'running' }])
     await expect.poll(async () => (await call(other, 'GET', `/v1/queries/${killed.id}`)).body.state).toBe('running')
     third.child.kill('SIGKILL')
     const lost = await call(other, 'GET', `/v1/queries/${killed.id}`, { waitS: 40 })
@@ -102,5 +115,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'two processes on one
       state: 'failed',
       error: { code: 'engineLost', detail: 'The process of the service that worked on it has ended: send it again.' },
     })
+    await direct
+    await expect.poll(ofRequest, { timeout: 30_000 }).toMatchObject([{ state: 'failed', error: { code: 'engineLost' } }])
   })
 })

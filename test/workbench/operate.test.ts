@@ -46,6 +46,12 @@ describeInBrowser('the operators’ page', path => {
     await line.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('None at the moment.').waitFor()
     expect((await call('GET', `/v1/queries/${body.id}`)).body).toMatchObject({ state: 'cancelled' })
+    // One that somebody waits for, too.
+    const answer = call('POST', '/v1/query', { sql: endless }, service.key, { 'x-request-id': 'somebody-waits' })
+    await line.getByText('request somebody-waits').waitFor()
+    await line.getByRole('button', { name: 'Cancel' }).click()
+    expect(await answer).toMatchObject({ status: 499, body: { code: 'queryCancelled' } })
+    await page.getByText('None at the moment.').waitFor()
   })
 
   it('has the longest statements and the largest tables, by keyboard', async () => {

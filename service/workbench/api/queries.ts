@@ -30,6 +30,8 @@ export interface QueryEntry {
   readonly snapshotId: string | null
   readonly rowCount: string | null
   readonly columns: readonly Column[] | null
+  readonly requestId: string | null
+  readonly engine: string | null
   readonly error: Pick<Problem, 'code' | 'detail' | 'position' | 'candidates'> | null
   readonly result: { readonly bytes: string; readonly until: string } | null
 }

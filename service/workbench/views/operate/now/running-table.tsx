@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { type Problem, toProblem } from '../../../api/ask.ts'
 import { type QueryEntry, remove } from '../../../api/queries.ts'
+import { momentText } from '../../../format/moment.ts'
 import { durationText, grouped } from '../../../format/numbers.ts'
 import { say } from '../../../parts/announce.tsx'
 import { ProblemBox } from '../../../parts/problem-box.tsx'
@@ -25,7 +26,7 @@ export function RunningTable({ queries, withKeys, onChange }: RunningTableProps)
     }
     onChange()
   }
-  if (queries.length === 0) return <p class="muted">None at the moment.</p>
+  if (queries.length === 0) return <p class="muted">None at the moment. What takes less than a second never gets here.</p>
   return (
     <>
       {problem && <ProblemBox problem={problem} />}
@@ -41,12 +42,17 @@ export function RunningTable({ queries, withKeys, onChange }: RunningTableProps)
           </tr>
         </thead>
         <tbody>
-          {queries.map(({ id, sql, keyId, state, durationMs, progress, background }) => (
+          {queries.map(({ id, sql, keyId, state, submittedAt, durationMs, progress, engine, requestId }) => (
             <tr key={id}>
               <td class="sql">
                 <code dir="auto" title={sql.slice(0, 2_000)}>
-                  {sql.slice(0, 300)}
+                  {sql.slice(0, 500)}
                 </code>
+                <span class="muted where">
+                  {[`since ${momentText(submittedAt)}`, engine && `engine ${engine}`, requestId && `request ${requestId}`]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
               </td>
               {withKeys && (
                 <td>
@@ -59,7 +65,7 @@ export function RunningTable({ queries, withKeys, onChange }: RunningTableProps)
                 {progress?.percent != null ? `${Math.floor(progress.percent)} %` : progress?.rows ? `${grouped(progress.rows)} rows` : ''}
               </td>
               <td class="acts">
-                <button type="button" disabled={!background} aria-label={`Cancel ${sql.slice(0, 60)}`} onClick={() => cancel(id)}>
+                <button type="button" aria-label={`Cancel ${sql.slice(0, 60)}`} onClick={() => cancel(id)}>
                   Cancel
                 </button>
               </td>
