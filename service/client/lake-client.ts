@@ -57,7 +57,8 @@ export class LakeClient {
     this.api = createClient<paths>({
       baseUrl: this.url,
       headers: this.headers,
-      fetch: request => this.send(() => request.clone()),
+      // Node forgets what a clone's abort hangs on with the next garbage: a signal that is given anew it keeps.
+      fetch: request => this.send(() => new Request(request.clone(), { signal: request.signal })),
     })
     this.api.use({
       onResponse: async ({ response, options }) => {

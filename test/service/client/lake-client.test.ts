@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerOf, LakeClient } from '../../../service/client/lake-client.ts'
 import { CutError, ProblemError, StrangeAnswerError, UnreachableError } from '../../../service/client/lake-error.ts'
@@ -214,6 +216,32 @@ describe('a service that is not there, or not ready', () => {
       () => client.api.DELETE('/v1/keys/{id}', { params: { path: { id: '0'.repeat(12) } } }),
     ]
     for (const call of calls) expect(await failureOf(call())).toBeInstanceOf(StrangeAnswerError)
+  })
+
+  it('hears of an abort however much was collected since it began', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    if (typeof collect !== 'function') throw new Error('the garbage is not collected when it is told to be')
+    let left = false
+    const silent = createServer((_request, response) => {
+      response.once('close', () => {
+        left = true
+      })
+    })
+    servers.push(silent)
+    await new Promise<void>(listening => silent.listen(0, '127.0.0.1', listening))
+    const address = silent.address()
+    const client = new LakeClient({ url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}` })
+    const leaving = new AbortController()
+    const error = failureOf(client.query('SELECT 1', leaving))
+    await new Promise(asked => silent.once('request', asked))
+    for (let times = 0; times < 3; times += 1) {
+      await pause(20)
+      collect()
+    }
+    leaving.abort(new Error('seen enough'))
+    expect(await error).toMatchObject({ message: 'seen enough' })
+    await expect.poll(() => left, { timeout: 30_000 }).toBe(true)
   })
 
   it('is not waited for any more after an abort', async () => {
