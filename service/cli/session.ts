@@ -16,12 +16,16 @@ export interface Session {
   readonly note: (text: string) => void
 }
 
-export type Sessions = () => Session
+/** Asks for nothing until somebody uses it. */
+export type Sessions = () => Promise<Session>
 
 export function sessionsOf(program: Program, signal: AbortSignal): Sessions {
-  return () => {
+  return async () => {
     const { json = false, ...options } = program.opts()
     const { plain, ...place } = readCliConfig(options)
+    // It takes a tenth of a second to load, which help, doctor and backup do without.
+    const { waitForAnswers } = await import('./wait-for-answers.ts')
+    waitForAnswers()
     return {
       lake: new LakeClient({ url: place.url, fetch: watchful(place.url), ...(place.key !== undefined && { key: place.key }) }),
       json,

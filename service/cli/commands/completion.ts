@@ -25,7 +25,7 @@ export function addCompletion(program: Program, session: Sessions): void {
     .argument('[words...]')
     .action(async words => {
       const tables = async () => {
-        const { lake } = session()
+        const { lake } = await session()
         const answer = await answerOf(lake.api.GET('/v1/tables', { signal: AbortSignal.timeout(patienceMs) }))
         return answer.tables
           .map(({ schema, name }) => (schema === 'main' ? name : `${schema}.${name}`))

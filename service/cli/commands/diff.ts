@@ -16,7 +16,7 @@ export function addDiff(program: Program, session: Sessions): void {
     .argument('[to]', 'the later version; the newest if it is missing', versionNumber)
     .option('-n, --limit <n>', 'so many rows, up to 1000', integerUpTo(1_000), 200)
     .action(async (table, from, to, { limit }) => {
-      const { lake, json, print, note, signal } = session()
+      const { lake, json, print, note, signal } = await session()
       const newest = async () => (await answerOf(lake.api.GET('/v1/tables', { signal }))).snapshotId
       const params = { path: tableName(table), query: { from, to: to ?? (await newest()), limit: `${limit}` } }
       const diff = await answerOf(lake.api.GET('/v1/tables/{schema}/{table}/diff', { params, signal }))

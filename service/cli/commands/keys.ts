@@ -22,7 +22,7 @@ export function addKeys(program: Program, session: Sessions): void {
     .command('list', { isDefault: true })
     .description('Lists keys, with those that were revoked.')
     .action(async () => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const answer = await answerOf(lake.api.GET('/v1/keys', { params: { query: { limit: '999' } }, signal }))
       if (json) return print(JSON.stringify(answer))
       const rows = answer.keys.map(({ id, name, scopes: held, grants, expiresAt, revokedAt, lastUsedAt }) => ({
@@ -47,7 +47,7 @@ export function addKeys(program: Program, session: Sessions): void {
     .option('--expires <when>', 'a time, or for how long: 12h, 30d')
     .option('--output <file>', 'writes the key into a new file of mode 600 and shows only its id')
     .action(async (name, { scope, grant, expires, output }) => {
-      const { lake, json, print, note, signal } = session()
+      const { lake, json, print, note, signal } = await session()
       const body = {
         name,
         scopes: [...new Set(scope ?? ['read' as const])],
@@ -72,7 +72,7 @@ export function addKeys(program: Program, session: Sessions): void {
     .description('Revokes a key, for ever.')
     .argument('<id>', 'of the key: the part between dl_ and the next _', keyId)
     .action(async id => {
-      const { lake, json, print, note, signal } = session()
+      const { lake, json, print, note, signal } = await session()
       await lake.api.DELETE('/v1/keys/{id}', { params: { path: { id } }, signal })
       if (json) return print(JSON.stringify({ id, revoked: true }))
       note(`The key ${id} is revoked; within 5 seconds no process of the service takes it any more.`)
@@ -82,7 +82,7 @@ export function addKeys(program: Program, session: Sessions): void {
     .command('me')
     .description('Shows what the key that asks may do.')
     .action(async () => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const me = await answerOf(lake.api.GET('/v1/me', { signal }))
       if (json) return print(JSON.stringify(me))
       const tables = me.grants?.map(({ schema, table = '*' }) => `${schema}.${table}`).join(' ') ?? 'all tables'

@@ -21,7 +21,7 @@ export function addLineage(program: Program, session: Sessions): void {
     .option('--namespace <name>', 'of the dataset, if it is not of this lake')
     .option('--mermaid', 'draws it, for Markdown')
     .action(async (table, { column, direction, depth, namespace, mermaid }) => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const query = {
         dataset: namespace === undefined ? datasetOf(table) : table,
         ...(namespace !== undefined && { namespace }),

@@ -27,7 +27,7 @@ export function addMaintenance(program: Program, session: Sessions): void {
     .addOption(new Option('--task <task>', 'only those of this task').choices([...tasks, ...programs]))
     .option('-n, --limit <n>', 'so many', positiveInteger, 20)
     .action(async ({ task, limit }) => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const query = { limit: `${limit}`, ...(task !== undefined && { task }) }
       const answer = await answerOf(lake.api.GET('/v1/maintenance', { params: { query }, signal }))
       print(json ? JSON.stringify(answer) : runsText(answer.runs))
@@ -43,7 +43,7 @@ export function addMaintenance(program: Program, session: Sessions): void {
     .option('--deleted-percent <n>', 'of rewrite-deletes: files from which so much is deleted', positiveInteger)
     .option('--no-wait', 'does not wait for its end')
     .action(async (task, { dryRun, table, olderThan, deletedPercent, wait }) => {
-      const open = session()
+      const open = await session()
       const body = {
         ...(dryRun && { dryRun }),
         ...(table !== undefined && { table: tableName(table) }),
@@ -61,7 +61,7 @@ export function addMaintenance(program: Program, session: Sessions): void {
     .description('Shows one run.')
     .argument('<id>', 'of the run', runId)
     .action(async id => {
-      const open = session()
+      const open = await session()
       await show(open, await answerOf(open.lake.api.GET('/v1/maintenance/runs/{id}', { params: { path: { id } }, signal: open.signal })))
     })
 }

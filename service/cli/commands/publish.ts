@@ -24,7 +24,7 @@ export function addPublish(program: Program, session: Sessions): void {
         throw new UsageError('--leave-out, --versions and --remove are three things: use one of them.')
       if (table === undefined && (leaveOut || versions || remove))
         throw new UsageError('Which table? Without one the tables that are published are listed, and no option is needed.')
-      const open = session()
+      const open = await session()
       if (table === undefined) return list(open)
       const { lake, json, print, note, signal } = open
       const params = { path: tableName(table) }

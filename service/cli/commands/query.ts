@@ -31,7 +31,7 @@ export function addQuery(program: Program, session: Sessions): void {
     .option('--timeout <seconds>', 'ends the statement after so long', positiveInteger)
     .action(async (argument, options) => {
       const { file, output, param, asOf, maxRows, timeout } = options
-      const open = session()
+      const open = await session()
       const format = queryFormat(options.format, output, open.json)
       const params = readParams(param ?? [])
       const query: Query = {

@@ -16,7 +16,7 @@ export function addRun(program: Program, session: Sessions): void {
     .option('-p, --param <name=value>', 'a value for $name, or 1=value for $1', collect)
     .option('--idempotency-key <key>', 'run again with the same key, it is not done twice')
     .action(async (argument, { file, param, idempotencyKey }) => {
-      const { lake, signal, json, print } = session()
+      const { lake, signal, json, print } = await session()
       const params = readParams(param ?? [])
       const body = { sql: await readSql(argument, file), ...(params && { params }) }
       const header = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }

@@ -11,7 +11,7 @@ export function addSettings(program: Program, session: Sessions): void {
     .command('list', { isDefault: true })
     .description('Lists every setting with its value and why it is there.')
     .action(async () => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const answer = await answerOf(lake.api.GET('/v1/settings', { signal }))
       if (json) return print(JSON.stringify(answer))
       print(recordsText(['name', 'value', 'default', 'why'], answer.settings))
@@ -23,7 +23,7 @@ export function addSettings(program: Program, session: Sessions): void {
     .argument('<name>', 'of the setting')
     .argument('<value>', 'true, false or a number')
     .action(async (name, text) => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const body = { value: settingValue(text) }
       const setting = await answerOf(lake.api.PUT('/v1/settings/{name}', { params: { path: { name } }, body, signal }))
       print(json ? JSON.stringify(setting) : `${setting.name} is ${setting.value}`)
@@ -34,7 +34,7 @@ export function addSettings(program: Program, session: Sessions): void {
     .description('Goes back to the default.')
     .argument('<name>', 'of the setting')
     .action(async name => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const setting = await answerOf(lake.api.DELETE('/v1/settings/{name}', { params: { path: { name } }, signal }))
       print(json ? JSON.stringify(setting) : `${setting.name} is ${setting.value}, the default`)
     })
@@ -44,7 +44,7 @@ export function addSettings(program: Program, session: Sessions): void {
     .description('Shows who changed it, newest first.')
     .argument('[name]', 'of the setting; all of them if it is missing')
     .action(async name => {
-      const { lake, json, print, signal } = session()
+      const { lake, json, print, signal } = await session()
       const answer = await answerOf(
         name === undefined
           ? lake.api.GET('/v1/audit', { signal })

@@ -14,7 +14,7 @@ export function addSnapshots(program: Program, session: Sessions): void {
     .option('-n, --limit <n>', 'so many, up to 1000', integerUpTo(1_000), 20)
     .option('--before <version>', 'only older ones', versionNumber)
     .action(async (table, { limit, before }) => {
-      const { lake, json, print, note, signal } = session()
+      const { lake, json, print, note, signal } = await session()
       const query = { limit: `${limit}`, ...(before !== undefined && { before }), ...(table !== undefined && tableName(table)) }
       const answer = await answerOf(lake.api.GET('/v1/snapshots', { params: { query }, signal }))
       if (json) return print(JSON.stringify(answer))

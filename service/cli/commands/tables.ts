@@ -14,7 +14,7 @@ export function addTables(program: Program, session: Sessions): void {
     .argument('[table]', 'table, or schema.table: shows its columns')
     .option('--files', 'shows its Parquet files')
     .action(async (table, { files }) => {
-      const { lake, json, print, note, signal } = session()
+      const { lake, json, print, note, signal } = await session()
       if (table === undefined) {
         const answer = await answerOf(lake.api.GET('/v1/tables', { signal }))
         if (json) return print(JSON.stringify(answer))

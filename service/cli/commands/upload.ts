@@ -35,7 +35,7 @@ export function addUpload(program: Program, session: Sessions): void {
     .option('--dry-run', 'reads every row, shows the first ones, and writes nothing')
     .option('--idempotency-key <key>', 'uploaded again with the same key, it is not written twice')
     .action(async (file, table, options) => {
-      const open = session()
+      const open = await session()
       const { contentType, packed } = fileFormat(file, options.type)
       const { source, bytes } = sourceOf(file)
       const bar = open.lively ? new ProgressBar(bytes, text => process.stderr.write(text)) : undefined
