@@ -1988,7 +1988,7 @@ export interface components {
         Key: {
             createdAt: string;
             createdBy: string;
-            /** @description null: never. */
+            /** @description null: never. One that has passed ends the key at once. */
             expiresAt: string | null;
             /** @description Tables that it may read, or whole schemas; null: every table. */
             grants: {
@@ -2019,7 +2019,7 @@ export interface components {
         };
         /** KeyChange */
         KeyChange: {
-            /** @description null: never. */
+            /** @description null: never. One that has passed ends the key at once. */
             expiresAt?: string | null;
             /** @description Tables that it may read, or whole schemas; null: every table. */
             grants?: {
@@ -2127,7 +2127,7 @@ export interface components {
         MadeKey: {
             createdAt: string;
             createdBy: string;
-            /** @description null: never. */
+            /** @description null: never. One that has passed ends the key at once. */
             expiresAt: string | null;
             /** @description Tables that it may read, or whole schemas; null: every table. */
             grants: {
@@ -2242,7 +2242,7 @@ export interface components {
         };
         /** NewKey */
         NewKey: {
-            /** @description null: never. */
+            /** @description null: never. It must lie ahead. */
             expiresAt?: string | null;
             /** @description Tables that it may read, or whole schemas; null: every table. */
             grants?: {

@@ -24,7 +24,7 @@ const settings = {
     },
     { additionalProperties: false, description: 'The first two may only tighten the limits of the service.' },
   ),
-  expiresAt: Type.Union(moment.anyOf, { description: 'null: never.' }),
+  expiresAt: Type.Union(moment.anyOf, { description: 'null: never. One that has passed ends the key at once.' }),
   user: Type.Union([uuid, Type.Null()], { description: 'Whose it is, the id of a user; null: nobody’s.' }),
 }
 /** What makes a key. */
@@ -34,7 +34,7 @@ export const newKey = Type.Object(
     scopes: settings.scopes,
     grants: Type.Optional(settings.grants),
     limits: Type.Optional(settings.limits),
-    expiresAt: Type.Optional(settings.expiresAt),
+    expiresAt: Type.Optional(Type.Union(moment.anyOf, { description: 'null: never. It must lie ahead.' })),
     user: Type.Optional(settings.user),
   },
   { additionalProperties: false, title: 'NewKey' },
@@ -57,10 +57,26 @@ const unlimited: KeySettings = { name: '', scopes: [], grants: null, limits: {},
 
 /** @throws ServiceError if they contradict each other */
 export function settingsOf({ expiresAt, ...rest }: Static<typeof keyChange>, known = unlimited): KeySettings {
-  const next = { ...known, ...rest, ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? null : new Date(expiresAt) }) }
+  const next = { ...known, ...rest, ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? null : momentOf(expiresAt) }) }
   if (next.grants && next.scopes.includes('admin'))
     throw new ServiceError('invalidRequest', 'A key with the scope admin may read every table: leave out grants, or admin.')
   return next
+}
+
+/** @throws ServiceError if nobody could ever use such a key */
+export function assertLasting({ expiresAt }: Pick<KeySettings, 'expiresAt'>): void {
+  if (expiresAt && expiresAt.getTime() <= Date.now())
+    throw new ServiceError(
+      'invalidRequest',
+      `expiresAt is ${expiresAt.toISOString()}, which has passed: the key would never be taken. Set a time ahead, or leave it out.`,
+    )
+}
+
+/** JSON's schema takes leap seconds, which Date does not know. */
+function momentOf(text: string): Date {
+  const moment = new Date(text)
+  if (!Number.isNaN(moment.getTime())) return moment
+  throw new ServiceError('invalidRequest', `expiresAt is ${text}, which is no time: take the second before.`)
 }
 
 export function shown({ hash: _, userDisabledAt: __, ...stored }: StoredKey): Static<typeof key> {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { hashKey, idOfKey, makeKey } from '../access/api-key.ts'
 import { ServiceError } from '../errors.ts'
 import { changeKey, findKey, insertKey, listKeys, revokeKey } from '../store/keys.ts'
-import { key, keyChange, keyEntry, keyPath, newKey, settingsOf, shown } from './key-body.ts'
+import { assertLasting, key, keyChange, keyEntry, keyPath, newKey, settingsOf, shown } from './key-body.ts'
 import { next, Pages, pageQuery } from './pages.ts'
 import { problems, uuid } from './schemas.ts'
 
@@ -31,7 +31,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox = async app => {
     async (request, reply) => {
       const made = makeKey()
       const id = idOfKey(made) ?? ''
-      const stored = { id, hash: hashKey(made), createdBy: request.caller.id, ...settingsOf(request.body) }
+      const settings = settingsOf(request.body)
+      assertLasting(settings)
+      const stored = { id, hash: hashKey(made), createdBy: request.caller.id, ...settings }
       const inserted = await insertKey(app.store.ask, stored)
       return reply
         .code(201)

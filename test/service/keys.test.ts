@@ -204,6 +204,8 @@ describe('a body that does not fit', () => {
       [{ name: 'x', scopes: ['read'], limits: { rows: 1 } }, '/limits'],
       [{ name: 'x', scopes: ['read'], limits: { maxRows: 0 } }, '/limits/maxRows'],
       [{ name: 'x', scopes: ['read'], expiresAt: 'tomorrow' }, '/expiresAt'],
+      [{ name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt is 2020-01-01T00:00:00.000Z, which has passed'],
+      [{ name: 'x', scopes: ['read'], expiresAt: '2998-12-31T23:59:60Z' }, 'expiresAt is 2998-12-31T23:59:60Z, which is no time'],
       [{ name: 'x', scopes: ['read'], secret: 'mine' }, 'additional'],
     ] as const) {
       const refused = await call('POST', '/v1/keys', { body })
