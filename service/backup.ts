@@ -21,14 +21,14 @@ await runProgram(options, process.argv.slice(2), async program => {
   const to = await openBackups(config, said.to, '--to')
   const lake = await openLakeAtHand(config, program)
   try {
-    await backUp(lake, to, {
+    const { report } = await backUp(lake, to, {
       catalogOnly: said['catalog-only'],
       checksums: !said['without-checksums'],
       limits: config.engine,
       say,
       signal,
     })
-    if (keep !== undefined) await pruneBackups(to, keep, say)
+    return { ...report, ...(keep !== undefined && { pruned: await pruneBackups(to, keep, say) }) }
   } finally {
     await lake.stop()
   }

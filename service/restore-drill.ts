@@ -9,7 +9,7 @@ const options = { from: { type: 'string' }, id: { type: 'string' } } as const
 await runProgram(options, process.argv.slice(2), async program => {
   const lake = await openLakeAtHand(program.config, program)
   try {
-    await drill(lake, program)
+    return await drill(lake, program)
   } finally {
     await lake.stop()
   }

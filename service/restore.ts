@@ -3,6 +3,7 @@ import { newestBackup, readBackup } from './backup/find-backup.ts'
 import { openBackups, runProgram } from './backup/program.ts'
 import { restoreBackup } from './backup/restore-backup.ts'
 import { openTarget } from './backup/restore-targets.ts'
+import { bytesOf } from './engine/maintenance/maintenance-report.ts'
 import { StartupError } from './startup-error.ts'
 
 // `npm run restore`: makes the lake of the settings out of a backup. The lake must not be there yet.
@@ -20,8 +21,9 @@ await runProgram(options, process.argv.slice(2), async ({ config, options: { fro
   } finally {
     await target.stop()
   }
-  say(
-    `The lake is as it was at ${manifest.snapshotAt}, version ${manifest.snapshotId}: ${manifest.tables.length} tables, ${manifest.files.length} files.`,
-  )
+  const { id: restored, snapshotId, snapshotAt, tables, files } = manifest
+  say(`The lake is as it was at ${snapshotAt}, version ${snapshotId}: ${tables.length} tables, ${files.length} files.`)
   say(`It took ${secondsSince(started)} s.`)
+  const counts = { tableCount: tables.length, fileCount: files.length, bytes: bytesOf(files) }
+  return { id: restored, snapshotId, snapshotAt, ...counts, elapsedMs: Math.round(performance.now() - started) }
 })

@@ -8,12 +8,26 @@ import { type BackupOptions, makeBackup } from './make-backup.ts'
 import type { Manifest } from './manifest.ts'
 import { recorded } from './program.ts'
 
+/** What was done, for programs. */
+export interface BackupReport {
+  readonly id: string
+  readonly place: string
+  readonly snapshotId: string
+  readonly snapshotAt: string
+  readonly tableCount: number
+  readonly rowCount: number
+  readonly fileCount: number
+  readonly bytes: number
+  readonly copied: { readonly fileCount: number; readonly bytes: number }
+  readonly elapsedMs: number
+}
+
 /** Makes a backup, notes it in the lake and says what was done. */
 export async function backUp(
   lake: LakeAtHand,
   to: FileStore,
   { say, ...options }: BackupOptions & { readonly say: (line: string) => void },
-): Promise<Manifest> {
+): Promise<{ readonly manifest: Manifest; readonly report: BackupReport }> {
   const started = performance.now()
   const store = new Store(lake.service)
   const locks = new TableLocks(lake.service, `ducklake-backup-${randomUUID()}`)
@@ -42,7 +56,13 @@ export async function backUp(
     )
     say(`  tables    ${tables.length} with ${rows} rows${options.checksums ? ', with a checksum of each' : ''}`)
     say(`  time      ${secondsSince(started)} s`)
-    return manifest
+    const report = {
+      ...{ id, place: to.place, snapshotId: manifest.snapshotId, snapshotAt: manifest.snapshotAt },
+      ...{ tableCount: tables.length, rowCount: rows, fileCount: files.length, bytes: bytesOf(files) },
+      copied: { fileCount: copied, bytes: copiedBytes },
+      elapsedMs: Math.round(performance.now() - started),
+    }
+    return { manifest, report }
   } finally {
     await locks.close()
     await store.close()

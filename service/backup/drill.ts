@@ -6,7 +6,7 @@ import { bytesOf, nothing } from '../engine/maintenance/maintenance-report.ts'
 import { type FileStore, openStore } from '../files/file-store.ts'
 import { StartupError } from '../startup-error.ts'
 import { Store } from '../store/store.ts'
-import { backUp, secondsSince } from './back-up.ts'
+import { backUp } from './back-up.ts'
 import { newestBackup, readBackup } from './find-backup.ts'
 import type { LakeAtHand } from './lake-at-hand.ts'
 import type { Manifest } from './manifest.ts'
@@ -16,13 +16,33 @@ import { openScratch } from './scratch-target.ts'
 
 type DrillProgram = Program<{ readonly from?: string | undefined; readonly id?: string | undefined }>
 
+/** Commits that are not in the backup, and how old they are. */
+interface Lost {
+  readonly commits: number
+  readonly oldestSeconds: number
+  readonly newestSeconds: number
+}
+
+/** What a drill found, for programs. */
+export interface DrillReport {
+  readonly id: string
+  readonly place: string
+  readonly snapshotId: string
+  readonly tableCount: number
+  readonly fileCount: number
+  readonly bytes: number
+  /** What a loss right now would cost. */
+  readonly lost: Lost
+  readonly restoreMs: number
+}
+
 /** Restores the newest backup, or the one that was named, aside of the lake; without a place of backups, one that is made for it. It is read
  * as `npm run restore` reads it, and removed. @throws StartupError that names what a restore would have failed on */
-export async function drill(lake: LakeAtHand, program: DrillProgram): Promise<void> {
+export async function drill(lake: LakeAtHand, program: DrillProgram): Promise<DrillReport> {
   const { options, config } = program
   const store = new Store(lake.service)
   try {
-    await recorded(store, 'restore-drill', async () => {
+    return await recorded(store, 'restore-drill', async () => {
       if (options.from !== undefined || config.externalLake?.backups) {
         const from = await openBackups(config, options.from, '--from')
         return tryBackup(lake, from, await chosen(from, options.id), program)
@@ -30,14 +50,14 @@ export async function drill(lake: LakeAtHand, program: DrillProgram): Promise<vo
       const folder = mkdtempSync(join(tmpdir(), 'restore-drill-'))
       try {
         const from = await openStore(folder)
-        const made = await backUp(lake, from, {
+        const { manifest } = await backUp(lake, from, {
           catalogOnly: false,
           checksums: true,
           limits: config.engine,
           say: program.say,
           signal: program.signal,
         })
-        return await tryBackup(lake, from, made, program)
+        return await tryBackup(lake, from, manifest, program)
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
@@ -56,23 +76,26 @@ async function chosen(from: FileStore, id: string | undefined): Promise<Manifest
 async function tryBackup(lake: LakeAtHand, from: FileStore, manifest: Manifest, { config, say, signal }: DrillProgram) {
   const target = await openScratch(config, manifest.catalogOnly, { say, signal })
   const started = performance.now()
-  let seconds: string
+  let restoreMs: number
   try {
     await restoreBackup(from, manifest, target, { limits: config.engine, say, signal })
-    seconds = secondsSince(started)
+    restoreMs = performance.now() - started
   } finally {
     await target.stop()
   }
   const { tables, files, snapshotId } = manifest
   say(`The backup ${manifest.id} can be restored: ${tables.length} tables and ${files.length} files are as they were.`)
-  say(`RPO  ${await lostSince(lake, snapshotId)}`)
-  say(`RTO  ${seconds} s for a restore of ${bytesOf(files)} bytes`)
+  const lost = await lostSince(lake, snapshotId)
+  say(`RPO  ${lostText(lost)}`)
+  say(`RTO  ${(restoreMs / 1_000).toFixed(1)} s for a restore of ${bytesOf(files)} bytes`)
   const report = { ...nothing, fileCount: files.length, bytes: bytesOf(files) }
-  return { result: undefined, outcome: { report, snapshotId } }
+  const counts = { tableCount: tables.length, fileCount: files.length, bytes: bytesOf(files) }
+  const result = { id: manifest.id, place: from.place, snapshotId, ...counts, lost, restoreMs: Math.round(restoreMs) }
+  return { result, outcome: { report, snapshotId } }
 }
 
 /** What a loss of the lake right now would cost. */
-async function lostSince({ connections }: LakeAtHand, snapshotId: string): Promise<string> {
+async function lostSince({ connections }: LakeAtHand, snapshotId: string): Promise<Lost> {
   const { rows } = await withPostgres(connections.reader.catalog, client =>
     client.query<{ commits: string; first: string | null; last: string | null }>(
       `SELECT count(*) AS commits, round(extract(epoch FROM now() - min(snapshot_time)), 1) AS first,
@@ -82,6 +105,11 @@ async function lostSince({ connections }: LakeAtHand, snapshotId: string): Promi
     ),
   )
   const { commits = '0', first, last } = rows[0] ?? {}
-  if (commits === '0') return '0 s: every commit is in the backup'
-  return `${first} s: ${commits} commits are not in the backup, the oldest of them ${first} s old, the newest ${last} s`
+  return { commits: Number(commits), oldestSeconds: Number(first ?? 0), newestSeconds: Number(last ?? 0) }
+}
+
+function lostText({ commits, oldestSeconds: first, newestSeconds: last }: Lost): string {
+  if (commits === 0) return '0 s: every commit is in the backup'
+  const oldest = first.toFixed(1)
+  return `${oldest} s: ${commits} commits are not in the backup, the oldest of them ${oldest} s old, the newest ${last.toFixed(1)} s`
 }

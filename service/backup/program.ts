@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from '../config.ts'
 import { ServiceError } from '../errors.ts'
 import { type FileStore, openStore } from '../files/file-store.ts'
-import { exitCodeOf, StartupError } from '../startup-error.ts'
+import { exitCodeOf, SettingError, StartupError } from '../startup-error.ts'
 import { endRun, insertRun, type RunOutcome } from '../store/maintenance-runs.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,20 +20,31 @@ export interface Program<Options> {
 type OptionTypes = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly default?: string | boolean }>>
 type Values<Types extends OptionTypes> = ReturnType<typeof parseArgs<{ options: Types }>>['values']
 
-/** Runs a program to its end: reads the command line, says what went wrong in a sentence, exits with 1 then, or with 78 for a setting. */
+const asJson = '--json'
+
+/** Runs a program to its end: reads the command line, says what went wrong in a sentence, exits with 1 then, or with 78 for a setting. With
+ * --json it says nothing on its way and prints what the work reports as JSON, and an error likewise. */
 export async function runProgram<Types extends OptionTypes>(
   options: Types,
   words: readonly string[],
-  work: (program: Program<Values<Types>>) => Promise<void>,
+  work: (program: Program<Values<Types>>) => Promise<object>,
 ): Promise<never> {
+  const json = words.includes(asJson)
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(new StartupError('Stopped.')))
   try {
-    const values = readOptions(options, words)
-    await work({ config: readConfig(undefined, []), options: values, say: line => console.log(line), signal: stopping.signal })
+    const values = readOptions(
+      options,
+      words.filter(word => word !== asJson),
+    )
+    const say = (line: string) => {
+      if (!json) console.log(line)
+    }
+    const report = await work({ config: readConfig(undefined, []), options: values, say, signal: stopping.signal })
+    if (json) console.log(JSON.stringify(report))
     process.exit(0)
   } catch (error) {
-    console.error(sentenceOf(error) ?? error)
+    console.error(json ? errorJson(error) : (sentenceOf(error) ?? error))
     process.exit(exitCodeOf(error))
   }
 }
@@ -43,7 +54,7 @@ function readOptions<Types extends OptionTypes>(options: Types, words: readonly 
     return parseArgs({ args: [...words], options }).values
   } catch (error) {
     const known = Object.keys(options).map(name => `--${name}`)
-    throw new StartupError(`${error instanceof Error ? error.message : error} The options are ${known.join(', ')}.`)
+    throw new StartupError(`${error instanceof Error ? error.message : error} The options are ${[...known, asJson].join(', ')}.`)
   }
 }
 
@@ -81,6 +92,13 @@ export async function recorded<Result>(
     await endRun(store.ask, id, { state: 'failed', error: { code, detail } }).catch(() => {})
     throw error
   }
+}
+
+function errorJson(error: unknown): string {
+  const code = error instanceof ServiceError ? error.code : error instanceof SettingError ? 'setting' : 'backup'
+  return JSON.stringify({
+    error: { code: sentenceOf(error) === undefined ? 'internal' : code, detail: sentenceOf(error) ?? String(error) },
+  })
 }
 
 function sentenceOf(error: unknown): string | undefined {

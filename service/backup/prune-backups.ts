@@ -2,9 +2,16 @@ import type { FileStore } from '../files/file-store.ts'
 import { backupIds, readBackup } from './find-backup.ts'
 import { filePath, manifestPath } from './manifest.ts'
 
+/** Backups and files that were removed, and backups that are left. */
+export interface Pruned {
+  readonly removed: number
+  readonly removedFiles: number
+  readonly left: number
+}
+
 /** Removes all but the newest backups of a place, and data files that none of those refers to. Nothing else may be writing to it: a backup at
  * work has files there that no manifest names yet. */
-export async function pruneBackups(store: FileStore, keep: number, say: (line: string) => void): Promise<void> {
+export async function pruneBackups(store: FileStore, keep: number, say: (line: string) => void): Promise<Pruned> {
   const manifests = []
   const unfinished: string[] = []
   for (const id of await backupIds(store)) {
@@ -27,4 +34,5 @@ export async function pruneBackups(store: FileStore, keep: number, say: (line: s
     files += 1
   }
   say(`Removed ${going.length} older backups and ${files} files; ${kept.length} are left.`)
+  return { removed: going.length, removedFiles: files, left: kept.length }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { FoundFault, UsageError } from '../exit-codes.ts'
+import { FoundFault } from '../exit-codes.ts'
 import type { Program } from '../new-program.ts'
 
 /** Programs of the service that a backup is made and tried with, by the command's word for them. */
@@ -23,10 +23,9 @@ export function addBackup(program: Program, signal: AbortSignal): void {
       .argument('[options...]', `what docs/maintenance.md has for npm run ${module}, such as --to or --from`)
       .allowUnknownOption()
       .action(async words => {
-        if (program.opts().json)
-          throw new UsageError('lake backup has no JSON: "lake --json maintenance --task backup" has what became of it.')
+        const asked = program.opts().json ? ['--json'] : []
         // Ctrl-C in a terminal goes to the whole group of processes, a signal of another program only to this one.
-        const child = spawn(process.execPath, [fileURLToPath(new URL(`../../${module}.js`, import.meta.url)), ...words], {
+        const child = spawn(process.execPath, [fileURLToPath(new URL(`../../${module}.js`, import.meta.url)), ...words, ...asked], {
           stdio: 'inherit',
         })
         signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true })

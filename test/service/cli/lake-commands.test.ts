@@ -121,6 +121,18 @@ describe('what the other commands answer', () => {
     const made = await runLake(['backup', 'make', '--to', inLake('backups'), '--catalog-only'], own)
     expect(made).toMatchObject({ code: 0, out: expect.stringContaining(inLake('backups')) })
     expect((await runLake(['backup', 'make', '--nonsense'], own)).code).toBe(1)
+    // As JSON, nothing else is said.
+    const again = await runLake(['--json', 'backup', 'make', '--to', inLake('backups'), '--keep', '1'], own)
+    expect([again.code, again.error, again.out.split('\n').length]).toEqual([0, '', 2])
+    expect(JSON.parse(again.out)).toMatchObject({
+      ...{ id: expect.stringMatching(/^\d{8}T\d{6}Z-\d+$/), snapshotId: expect.stringMatching(/^\d+$/), elapsedMs: expect.any(Number) },
+      ...{ tableCount: expect.any(Number), copied: { fileCount: expect.any(Number) }, pruned: { removed: 1, left: 1 } },
+    })
+    const drilled = await runLake(['backup', 'drill', '--json', '--from', inLake('backups')], own)
+    expect(JSON.parse(drilled.out)).toMatchObject({ lost: { commits: 0, oldestSeconds: 0 }, restoreMs: expect.any(Number) })
+    const refused = await runLake(['backup', 'drill', '--json', '--from', inLake('none')], own)
+    expect([refused.code, refused.out]).toEqual([1, ''])
+    expect(JSON.parse(refused.error)).toEqual({ error: { code: 'backup', detail: expect.stringContaining('There is no backup in') } })
   })
 })
 

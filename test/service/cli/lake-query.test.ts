@@ -132,7 +132,6 @@ describe('the exit code', () => {
     ['2', 'a run that is none', ['maintenance', 'show', 'last'], 'Use the id of a run'],
     ['2', 'a key that is none', ['keys', 'revoke', 'dashboard'], 'Use the 12 characters between dl_ and the next _'],
     ['2', 'a key that would be over', ['keys', 'create', 'old', '--expires', '2020-01-01'], 'which is over'],
-    ['2', 'a backup as JSON', ['--json', 'backup', 'make'], 'lake backup has no JSON'],
     ['3', 'an address where nobody answers', ['--url', 'http://127.0.0.1:9', 'tables'], 'does not answer'],
     ['78', 'an address that is none', ['--url', 'lake.example', 'tables'], 'The address of the lake is "lake.example"'],
     ['78', 'a key that cannot be sent', ['--key', 'two words', 'tables'], 'is no key'],
