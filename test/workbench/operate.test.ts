@@ -65,6 +65,9 @@ describeInBrowser('the operators’ page', path => {
         return page.getByRole('table').textContent()
       }, patience)
       .toContain('<i>slow</i>')
+    await page.getByText(/^Of the last \d+ statements of all keys that ended, back to .+, the 50 that took longest/).waitFor()
+    // What was cancelled took its time, too.
+    await page.getByRole('cell', { name: 'queryCancelled' }).first().waitFor()
     await assertAccessible(page)
     await page.getByRole('tab', { name: 'Slow queries' }).focus()
     await page.keyboard.press('ArrowRight')
@@ -141,6 +144,8 @@ describeInBrowser('the operators’ page', path => {
     await reader.page.getByText(`Keys need the scope admin; this key, ${body.id}, has read.`).waitFor()
     await reader.page.getByRole('tab', { name: 'Storage' }).click()
     await reader.page.getByRole('rowheader', { name: 'rides' }).waitFor()
+    await reader.page.getByRole('tab', { name: 'Slow queries' }).click()
+    await reader.page.getByText('Nothing has ended yet that this key asked. Run a statement').waitFor()
     await reader.page.getByRole('tab', { name: 'Now' }).click()
     await reader.page.getByText('Your statements that run or wait').waitFor()
     await reader.page.getByText('Figures of the engines need the scope admin').waitFor()

@@ -34,6 +34,9 @@ export interface Ask {
   readonly key?: string
 }
 
+// Not `service/client`: that has one key for as long as it lives and sends again by itself, while here the key is whatever the window has at
+// the moment, a refusal signs it out, and people see at once that nobody answers, and ask again themselves. It would be 5 KB more, too.
+
 /** Asks the service with the key of this window. @throws ProblemError, or the reason of an abort */
 export async function ask(
   path: string,
