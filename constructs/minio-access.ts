@@ -20,7 +20,7 @@ export const access: Readonly<Record<StoreUser, Access>> = {
   lakeReader: { name: 'lake-reader', bucket: 'lake', objects: read },
   lakeWriter: { name: 'lake-writer', bucket: 'lake', objects: write },
   lakeMaintenance: { name: 'lake-maintenance', bucket: 'lake', objects: remove },
-  // Listing has no bound of prefixes: a reader of Delta asks for files that may not be there, and without a right to list the answer is 403.
+  // All tables, published or not: their files lie side by side. Listing has no bound of prefixes: a reader of Delta asks for files that may not be there, and without a right to list the answer is 403.
   publicationReader: { name: 'publication-reader', bucket: 'lake', objects: read, prefixes: Object.values(lakePrefixes) },
   raw: { name: 'raw', bucket: 'raw', objects: remove },
   logs: { name: 'logs', bucket: 'logs', objects: remove },

@@ -20,7 +20,7 @@ export interface SparkProps {
   /** Spark with the jars of Delta and of S3 in `/opt/spark/jars`, `registry/name:tag`. Nobody publishes one, and the pods may fetch none
    * themselves: docs/beyond-one-machine.md has the four lines that make it. */
   readonly image: string
-  /** Where the published tables lie; its network must let Spark's pods in, which are `sparkPods` of the namespace. */
+  /** Where the tables and their logs lie; its network must let Spark's pods in, which are `sparkPods` of the namespace. */
   readonly objectStore: ObjectStore
   /** Who copies the key of the store to where Spark reads it. */
   readonly secrets: SecretMaker
@@ -28,14 +28,14 @@ export interface SparkProps {
   readonly connect: SparkShare
   /** Who does the work; at least 3 GiB each. */
   readonly workers: SparkWorkers
-  /** Who may ask. A caller needs no key: it may read every published table, and run code in Spark's pods. Everybody else is refused by the
-   * network.
+  /** Who may ask. A caller needs no key: it may read the files of every table, published or not, and run code in Spark's pods. Everybody else is
+   * refused by the network.
    * @default [] */
   readonly clients?: readonly NetworkPeer[]
 }
 
-/** Spark on the lake's own files: Apache's operator by its chart, a cluster that it keeps, and a Spark Connect server. It reads what is
- * published, with a key that may do nothing else. */
+/** Spark on the lake's own files: Apache's operator by its chart, a cluster that it makes, and a Spark Connect server. Its key reads the files of
+ * all tables and their logs, and writes nothing. */
 export class Spark extends ManifestFile {
   /** `sc://host:port`, what `SparkSession.builder.remote(…)` wants to know. */
   readonly url: string

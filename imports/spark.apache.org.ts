@@ -419,6 +419,11 @@ export interface SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpec {
   readonly securityContext?: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecSecurityContext;
 
   /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpec#topologySpreadConstraints
+   */
+  readonly topologySpreadConstraints?: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints[];
+
+  /**
    * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpec#containers
    */
   readonly containers?: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecContainers[];
@@ -439,6 +444,7 @@ export function toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpec(obj
     'automountServiceAccountToken': obj.automountServiceAccountToken,
     'enableServiceLinks': obj.enableServiceLinks,
     'securityContext': toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecSecurityContext(obj.securityContext),
+    'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints(y)),
     'containers': obj.containers?.map(y => toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecContainers(y)),
     'volumes': obj.volumes?.map(y => toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecVolumes(y)),
   };
@@ -491,6 +497,11 @@ export interface SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpec {
   readonly securityContext?: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecSecurityContext;
 
   /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpec#topologySpreadConstraints
+   */
+  readonly topologySpreadConstraints?: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints[];
+
+  /**
    * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpec#containers
    */
   readonly containers?: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecContainers[];
@@ -511,6 +522,7 @@ export function toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpec(obj
     'automountServiceAccountToken': obj.automountServiceAccountToken,
     'enableServiceLinks': obj.enableServiceLinks,
     'securityContext': toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecSecurityContext(obj.securityContext),
+    'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints(y)),
     'containers': obj.containers?.map(y => toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecContainers(y)),
     'volumes': obj.volumes?.map(y => toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecVolumes(y)),
   };
@@ -567,6 +579,48 @@ export function toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecSecu
     'runAsNonRoot': obj.runAsNonRoot,
     'runAsUser': obj.runAsUser,
     'seccompProfile': toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecSecurityContextSeccompProfile(obj.seccompProfile),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints
+ */
+export interface SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints {
+  /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#maxSkew
+   */
+  readonly maxSkew: number;
+
+  /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#topologyKey
+   */
+  readonly topologyKey: string;
+
+  /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#whenUnsatisfiable
+   */
+  readonly whenUnsatisfiable: string;
+
+  /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#labelSelector
+   */
+  readonly labelSelector?: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector;
+}
+
+/**
+ * Converts an object of type 'SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints(obj: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'maxSkew': obj.maxSkew,
+    'topologyKey': obj.topologyKey,
+    'whenUnsatisfiable': obj.whenUnsatisfiable,
+    'labelSelector': toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector(obj.labelSelector),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -712,6 +766,48 @@ export function toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecSecu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints
+ */
+export interface SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints {
+  /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#maxSkew
+   */
+  readonly maxSkew: number;
+
+  /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#topologyKey
+   */
+  readonly topologyKey: string;
+
+  /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#whenUnsatisfiable
+   */
+  readonly whenUnsatisfiable: string;
+
+  /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints#labelSelector
+   */
+  readonly labelSelector?: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector;
+}
+
+/**
+ * Converts an object of type 'SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints(obj: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraints | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'maxSkew': obj.maxSkew,
+    'topologyKey': obj.topologyKey,
+    'whenUnsatisfiable': obj.whenUnsatisfiable,
+    'labelSelector': toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector(obj.labelSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecContainers
  */
 export interface SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecContainers {
@@ -813,6 +909,30 @@ export function toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecSecu
   if (obj === undefined) { return undefined; }
   const result = {
     'type': obj.type,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector
+ */
+export interface SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector {
+  /**
+   * @schema SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector(obj: SparkClusterSpecMasterSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -987,6 +1107,30 @@ export function toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecSecu
   if (obj === undefined) { return undefined; }
   const result = {
     'type': obj.type,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector
+ */
+export interface SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector {
+  /**
+   * @schema SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector(obj: SparkClusterSpecWorkerSpecStatefulSetSpecTemplateSpecTopologySpreadConstraintsLabelSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

@@ -4,7 +4,7 @@ import { External } from '../external.ts'
 import { labels } from '../labels.ts'
 import { engines } from '../versions.ts'
 import { clusterName, containerSecurity, folders, masterPods, ports, sparkPodSpec, workerPods } from './spark-pod.ts'
-import { executorMebibytes, type SparkWorkers } from './spark-settings.ts'
+import { executorMebibytes, mebibytes, type SparkWorkers } from './spark-settings.ts'
 
 interface SparkClusterProps {
   readonly namespace: string
@@ -12,7 +12,7 @@ interface SparkClusterProps {
   readonly workers: SparkWorkers
 }
 
-/** A master and its workers, which the operator makes and keeps: Spark's own cluster, in which no pod starts another, so that none needs rights
+/** A master and its workers, which the operator makes, once: what is changed later it leaves as it is. Spark's own cluster, in which no pod starts another, so that none needs rights
  * in Kubernetes. */
 export class SparkCluster extends Construct {
   constructor(scope: Construct, { namespace, image, workers }: SparkClusterProps) {
@@ -31,15 +31,28 @@ export class SparkCluster extends Construct {
       { name: 'tmp', mountPath: folders.tmp },
     ]
     const scratch = workers.scratch.asString()
+    // With what it works on, logs and small things: all of it is on the node's disk.
+    const disk = `${mebibytes(workers.scratch) + 5 * 1024}Mi`
 
     new SparkClusterResource(this, 'resource', {
-      metadata: { name: clusterName, labels: labels(clusterName) },
+      // Its definition comes with the chart, which is applied after this.
+      metadata: {
+        name: clusterName,
+        labels: labels(clusterName),
+        annotations: { 'argocd.argoproj.io/sync-options': 'SkipDryRunOnMissingResource=true' },
+      },
       spec: {
         runtimeVersions: { sparkVersion: engines.spark.version },
         sparkConf: {
           'spark.kubernetes.container.image': image,
           'spark.master.rest.enabled': 'false',
           'spark.worker.cleanup.enabled': 'true',
+          // A master says its pod's name, which is no name of the network: workers would not find it again once it was started anew.
+          'spark.worker.preferConfiguredMasterAddress': 'true',
+          // What executors log stays below the size of its volume: their one application has no end.
+          'spark.executor.logs.rolling.strategy': 'size',
+          'spark.executor.logs.rolling.maxSize': `${16 * 1_048_576}`,
+          'spark.executor.logs.rolling.maxRetainedFiles': '4',
         },
         // The same number three times: no autoscaler, whose pods would come after the question.
         clusterTolerations: { instanceConfig: { initWorkers: workers.count, minWorkers: workers.count, maxWorkers: workers.count } },
@@ -73,6 +86,15 @@ export class SparkCluster extends Construct {
               metadata: { labels: labels('spark-worker') },
               spec: {
                 ...sparkPodSpec,
+                // One that fills its node's disk and memory is enough.
+                topologySpreadConstraints: [
+                  {
+                    maxSkew: 1,
+                    topologyKey: 'kubernetes.io/hostname',
+                    whenUnsatisfiable: 'ScheduleAnyway',
+                    labelSelector: { matchLabels: workerPods },
+                  },
+                ],
                 containers: [
                   {
                     name: 'worker',
@@ -86,8 +108,8 @@ export class SparkCluster extends Construct {
                       { name: 'SPARK_LOCAL_DIRS', value: folders.scratch },
                     ],
                     resources: {
-                      requests: { cpu: `${workers.cores}`, memory: workers.memory.asString(), 'ephemeral-storage': '64Mi' },
-                      limits: { cpu: `${workers.cores}`, memory: workers.memory.asString() },
+                      requests: { cpu: `${workers.cores}`, memory: workers.memory.asString(), 'ephemeral-storage': disk },
+                      limits: { cpu: `${workers.cores}`, memory: workers.memory.asString(), 'ephemeral-storage': disk },
                     },
                     securityContext: containerSecurity,
                     volumeMounts: [...volumeMounts, { name: 'scratch', mountPath: folders.scratch }],

@@ -17,6 +17,9 @@ interface SparkConnectProps {
 
 const name = 'spark-connect'
 
+/** Whether there is an open connection (01) to the master's port, as Linux lists them. */
+const hasMaster = `grep -qi ':${ports.master.toString(16)} 01 ' /proc/net/tcp /proc/net/tcp6`
+
 /** The server that takes questions, plans them and gives them to the workers: one pod, as it holds each caller's session. */
 export class SparkConnect extends Construct {
   constructor(scope: Construct, { image, objectStore, credentials, connect, workers }: SparkConnectProps) {
@@ -73,7 +76,8 @@ export class SparkConnect extends Construct {
                 ports: [{ name: 'grpc', containerPort: ports.connect }],
                 startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
                 readinessProbe: { ...probe, periodSeconds: 10 },
-                livenessProbe: { ...probe, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
+                // It goes on listening when the master has left it, which takes it back no more: then every question hangs.
+                livenessProbe: { exec: { command: ['sh', '-c', hasMaster] }, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
                 resources: {
                   requests: quantities({ cpu: `${connect.cores}`, memory, 'ephemeral-storage': '64Mi' }),
                   limits: quantities({ cpu: `${connect.cores}`, memory, 'ephemeral-storage': '5Gi' }),

@@ -13,9 +13,11 @@ export function assertShares(construct: Construct, { connect, workers }: { conne
   for (const [name, value] of [
     ['connect.cores', connect.cores],
     ['workers.cores', workers.cores],
-    ['workers.count', workers.count],
   ] as const)
     if (!Number.isInteger(value) || value < 1) throw invalid(construct, `${name} is ${value}, use a whole number from 1.`)
+  // The operator's disruption budget wants one of them always: with one, no node could be drained.
+  if (!Number.isInteger(workers.count) || workers.count < 2)
+    throw invalid(construct, `workers.count is ${workers.count}, use a whole number from 2.`)
   assertAtLeast(construct, 'connect.memory', connect.memory, least.connect)
   assertAtLeast(construct, 'workers.memory', workers.memory, least.workers)
   assertAtLeast(construct, 'workers.scratch', workers.scratch, minScratchMebibytes)

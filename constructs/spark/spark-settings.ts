@@ -47,6 +47,10 @@ export function connectSettings(store: ObjectStore, connect: SparkShare, workers
     'spark.driver.port': `${ports.peer}`,
     'spark.driver.blockManager.port': `${ports.blocks}`,
     'spark.blockManager.port': `${ports.blocks}`,
+    // Rather not at all than at a port that the network shuts.
+    'spark.port.maxRetries': '0',
+    // With a full heap it would go on listening, and answer nobody.
+    'spark.driver.extraJavaOptions': '-XX:+ExitOnOutOfMemoryError',
     // One executor on each worker, with all that it has.
     'spark.executor.cores': `${workers.cores}`,
     'spark.executor.memory': `${executorMebibytes(workers)}m`,

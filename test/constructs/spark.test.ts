@@ -131,7 +131,7 @@ describe('Spark with every prop', () => {
     const worker = at(cluster, 'spec.workerSpec.statefulSetSpec.template.spec')
     expect(at(cluster, 'spec.sparkConf')).toMatchObject({ 'spark.kubernetes.container.image': 'registry.example/spark:2' })
     expect(at(cluster, 'spec.clusterTolerations.instanceConfig')).toEqual({ initWorkers: 5, minWorkers: 5, maxWorkers: 5 })
-    expect(at(worker, 'containers.0.resources.limits')).toEqual({ cpu: '7', memory: '20Gi' })
+    expect(at(worker, 'containers.0.resources.limits')).toEqual({ cpu: '7', memory: '20Gi', 'ephemeral-storage': '76800Mi' })
     expect(at(worker, 'volumes')).toContainEqual({ name: 'scratch', emptyDir: { sizeLimit: '70Gi' } })
     const connect = at(manifests.get('Deployment spark-connect'), 'spec.template.spec.containers.0')
     expect(connect).toMatchObject({ image: 'registry.example/spark:2', resources: { limits: { cpu: '3', memory: '6Gi' } } })
@@ -180,7 +180,7 @@ describe('production with Spark', () => {
 
 describe('refuses', () => {
   it.each<[string, Partial<SparkProps>]>([
-    ['workers.count is 0, use a whole number from 1.', { workers: { ...minimal.workers, count: 0 } }],
+    ['workers.count is 1, use a whole number from 2.', { workers: { ...minimal.workers, count: 1 } }],
     ['workers.cores is 1.5, use a whole number from 1.', { workers: { ...minimal.workers, cores: 1.5 } }],
     ['connect.cores is 0, use a whole number from 1.', { connect: { ...minimal.connect, cores: 0 } }],
     ['connect.memory is 1Gi, use at least Size.mebibytes(2048).', { connect: { cores: 1, memory: Size.gibibytes(1) } }],

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { engines } from '../../../constructs/versions.ts'
@@ -21,27 +22,23 @@ const ofSpark = {
     ...['commons-codec', 'commons-logging', 'commons-pool', 'com.google.code.findbugs', 'org.locationtech.jts', 'org.xerial.snappy'],
     ...['com.github.luben'],
   ],
-  excludeArtifactIds: ['httpcore', 'hadoop-client-api', 'hadoop-client-runtime'],
+  excludeArtifactIds: ['httpclient', 'httpcore', 'hadoop-client-api', 'hadoop-client-runtime'],
 }
 
 /** Fetches Spark from PyPI and its jars from Maven's registry, 0.5 GB, once for this user. @throws Error that says what is missing */
 export function installSpark(): SparkPrograms {
   const folder = join(homedir(), '.cache', 'ducklake-platform', `spark-${version}`)
-  const [python, jars] = [join(folder, 'python'), join(folder, 'jars')]
+  const pom = join(import.meta.dirname, 'pom.xml')
+  // Jars of another list are others.
+  const list = createHash('sha256').update(readFileSync(pom)).update(JSON.stringify(ofSpark)).digest('hex').slice(0, 8)
+  const [python, jars] = [join(folder, 'python'), join(folder, `jars-${list}`)]
   mkdirSync(folder, { recursive: true })
   once(python, made =>
     run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', made, `pyspark==${version}`]),
   )
   once(jars, made =>
     run('mvn', [
-      ...[
-        '--quiet',
-        '--batch-mode',
-        '--file',
-        join(import.meta.dirname, 'pom.xml'),
-        'dependency:copy-dependencies',
-        '-DincludeScope=runtime',
-      ],
+      ...['--quiet', '--batch-mode', '--file', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime'],
       `-DoutputDirectory=${made}`,
       ...Object.entries(ofSpark).map(([name, values]) => `-D${name}=${values.join(',')}`),
     ]),
