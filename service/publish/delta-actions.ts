@@ -32,17 +32,23 @@ export interface TableMetadata {
   readonly schemaString: string
   readonly maxColumnId: number
   readonly createdTime: number
+  /** Whether this version or one before has deleted rows. */
+  readonly deletionVectors: boolean
 }
 
-/** What readers must understand: columns by id, deleted rows, timestamps without a zone. Writers must also keep times in the commits. */
-export const protocol = {
-  protocol: {
-    minReaderVersion: 3,
-    minWriterVersion: 7,
-    readerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz'],
-    writerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz', 'inCommitTimestamp'],
-  },
-} as const
+/** What readers must understand: columns by id, timestamps without a zone and, if there are any, deletion vectors, for which Spark pays in each
+ * question even where no file has one. Writers must also keep times in the commits. */
+export function protocol({ deletionVectors }: Pick<TableMetadata, 'deletionVectors'>) {
+  const readerFeatures = ['columnMapping', ...(deletionVectors ? ['deletionVectors'] : []), 'timestampNtz']
+  return {
+    protocol: {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures,
+      writerFeatures: [...readerFeatures, 'inCommitTimestamp'],
+    },
+  }
+}
 
 /** The first action of a version. @param timeMs later than that of the version before */
 export function commitInfo(note: VersionNote, timeMs: number) {
@@ -60,7 +66,7 @@ export function commitInfo(note: VersionNote, timeMs: number) {
 }
 
 /** The table is not partitioned for Delta, whatever it is in the lake: its files hold every column, and their statistics say as much. */
-export function metadata({ publication, name, schemaString, maxColumnId, createdTime }: TableMetadata) {
+export function metadata({ publication, name, schemaString, maxColumnId, createdTime, deletionVectors }: TableMetadata) {
   return {
     metaData: {
       id: publication,
@@ -72,7 +78,7 @@ export function metadata({ publication, name, schemaString, maxColumnId, created
       configuration: {
         'delta.columnMapping.mode': 'id',
         'delta.columnMapping.maxColumnId': `${maxColumnId}`,
-        'delta.enableDeletionVectors': 'true',
+        ...(deletionVectors && { 'delta.enableDeletionVectors': 'true' }),
         'delta.enableInCommitTimestamps': 'true',
       },
     },

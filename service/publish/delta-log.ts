@@ -51,6 +51,7 @@ export class DeltaLog {
       snapshotTime: textOf(note.snapshotTime),
       timeMs: info.timestamp,
       columns: textOf(partOf(actions, 'metaData')[0]?.schemaString) || undefined,
+      deletionVectors: partOf(actions, 'add').some(({ deletionVector }) => deletionVector !== undefined),
       added: partOf(actions, 'add').map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
       removed: partOf(actions, 'remove').map(each => keyOf(each).dataFileId),
     }

@@ -22,12 +22,12 @@ export interface CheckpointParts {
 export async function makeCheckpoint({ store, writeCheckpoint, spoolFolder }: CheckpointParts, log: DeltaLog, id: string): Promise<void> {
   const publication = await findPublication(store.ask, id)
   if (!publication || publication.version === null || publication.columns === null) return
-  const { version, columns: schemaString, schema, table, createdAt, names } = publication
+  const { version, columns: schemaString, schema, table, createdAt, names, deletionVectors } = publication
   const added = await readAdded(store.ask, id)
   const maxColumnId = Math.max(...Object.keys(names).map(Number))
   const first = [
-    protocol,
-    metadata({ publication: id, name: `${schema}.${table}`, schemaString, maxColumnId, createdTime: createdAt.getTime() }),
+    protocol({ deletionVectors }),
+    metadata({ publication: id, name: `${schema}.${table}`, schemaString, maxColumnId, createdTime: createdAt.getTime(), deletionVectors }),
   ]
   const file = join(spoolFolder, randomUUID())
   const [actions, target] = [`${file}.ndjson`, `${file}.parquet`]

@@ -13,9 +13,11 @@ import type { TableState } from './read-table.ts'
 export interface VersionParts {
   readonly publication: string
   readonly table: TableState
-  /** Missing if they are as in the version before. */
-  readonly schemaString: string | undefined
-  readonly isFirst: boolean
+  readonly schemaString: string
+  /** Whether this version or one before has deleted rows. */
+  readonly deletionVectors: boolean
+  /** What the version before said of itself; missing if this is the first. */
+  readonly before: Pick<VersionParts, 'schemaString' | 'deletionVectors'> | undefined
   /** Later than that of the version before. */
   readonly timeMs: number
   readonly added: readonly AddedFile[]
@@ -25,14 +27,14 @@ export interface VersionParts {
 
 /** The lines of a version. */
 export function versionActions(parts: VersionParts): object[] {
-  const { publication, table, schemaString, isFirst, timeMs, added, removed } = parts
+  const { publication, table, schemaString, deletionVectors, before, timeMs, added, removed } = parts
   const { snapshot, schema, name, maxColumnId } = table
   return [
     commitInfo({ publication, snapshotId: snapshot.id, snapshotTime: snapshot.time, author: snapshot.author }, timeMs),
-    ...(isFirst ? [protocol] : []),
-    ...(schemaString === undefined
+    ...(before?.deletionVectors === deletionVectors ? [] : [protocol({ deletionVectors })]),
+    ...(before?.schemaString === schemaString && before.deletionVectors === deletionVectors
       ? []
-      : [metadata({ publication, name: `${schema}.${name}`, schemaString, maxColumnId, createdTime: timeMs })]),
+      : [metadata({ publication, name: `${schema}.${name}`, schemaString, maxColumnId, createdTime: timeMs, deletionVectors })]),
     ...removed.map(file => removal(file, timeMs)),
     ...added.map(add => ({ add })),
   ]

@@ -136,6 +136,7 @@ export class Publisher {
     const timeMs = Math.max(Date.parse(table.snapshot.time), Number(publication.timeMs ?? 0) + 1)
     const deletions = await this.readDeletions(files, signal)
     const added = files.map(file => ({ file, add: addedFile(file, published, names, timeMs, deletions.get(file.deletePath)) }))
+    const deletionVectors = publication.deletionVectors || added.some(({ add }) => add.deletionVector !== undefined)
     const removed = (await readAdded(store.ask, id, changes.removed)).map(parseAction)
     signal.throwIfAborted()
     // Before anything is called so, whatever becomes of this version.
@@ -143,8 +144,10 @@ export class Publisher {
     const actions = versionActions({
       publication: id,
       table,
-      schemaString: isAsBefore ? undefined : schema,
-      isFirst: version === 0,
+      schemaString: schema,
+      deletionVectors,
+      before:
+        publication.columns === null ? undefined : { schemaString: publication.columns, deletionVectors: publication.deletionVectors },
       timeMs,
       added: added.map(({ add }) => add),
       removed,
@@ -159,6 +162,7 @@ export class Publisher {
       snapshotId: table.snapshot.id,
       timeMs,
       columns: schema,
+      deletionVectors,
       name,
       added: added.map(({ file: { dataFileId, deleteFileId }, add }) => ({ dataFileId, deleteFileId, added: JSON.stringify(add) })),
       removed: changes.removed,

@@ -15,6 +15,8 @@ export interface StoredPublication {
   readonly version: string | null
   readonly columns: string | null
   readonly timeMs: string | null
+  /** Whether the log has deletion vectors, or had some once. */
+  readonly deletionVectors: boolean
   /** What the log calls the columns that there are and were. */
   readonly names: Readonly<Record<string, string>>
   readonly snapshotId: string | null
@@ -35,6 +37,7 @@ export interface StoredVersion {
   readonly snapshotId: string
   readonly timeMs: number
   readonly columns: string
+  readonly deletionVectors: boolean
   readonly name: { readonly schema: string; readonly table: string }
   readonly added: readonly (FileKey & { readonly added: string })[]
   readonly removed: readonly string[]
@@ -44,7 +47,8 @@ export interface StoredVersion {
 const perInsert = 5_000
 
 const columns = `id, table_id AS "tableId", schema_name AS "schema", table_name AS "table", folder, leave_out AS "leaveOut",
-  created_at AS "createdAt", created_by AS "createdBy", version, columns, time_ms AS "timeMs", physical_names AS names, snapshot_id AS "snapshotId", error`
+  created_at AS "createdAt", created_by AS "createdBy", version, columns, time_ms AS "timeMs",
+  deletion_vectors AS "deletionVectors", physical_names AS names, snapshot_id AS "snapshotId", error`
 
 /** @returns false if the table has one already, or another has its folder */
 export async function insertPublication(ask: Ask, { id, tableId, schema, table, folder, leaveOut, createdBy }: NewPublication) {
@@ -120,9 +124,10 @@ export async function readAdded(ask: Ask, id: string, dataFileIds?: readonly str
 export async function storeVersion(ask: Ask, id: string, version: StoredVersion): Promise<void> {
   const { version: number, snapshotId, timeMs, name, added, removed } = version
   const rows = await ask(
-    `UPDATE app.publication SET version = $2, snapshot_id = $3, time_ms = $4, columns = $5, schema_name = $6, table_name = $7, error = NULL
+    `UPDATE app.publication SET version = $2, snapshot_id = $3, time_ms = $4, columns = $5, schema_name = $6, table_name = $7,
+       deletion_vectors = deletion_vectors OR $8, error = NULL
      WHERE id = $1 AND coalesce(version, -1) = $2 - 1 RETURNING id`,
-    [id, number, snapshotId, timeMs, version.columns, name.schema, name.table],
+    [id, number, snapshotId, timeMs, version.columns, name.schema, name.table, version.deletionVectors],
   )
   if (rows.length === 0) throw new Error(`the publication ${id} is not at the version before ${number}`)
   await ask('INSERT INTO app.publication_version (publication_id, version, snapshot_id) VALUES ($1, $2, $3)', [id, number, snapshotId])

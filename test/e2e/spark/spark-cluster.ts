@@ -16,17 +16,31 @@ export interface SparkAnswer {
   readonly executors: number
 }
 
+/** @see https://spark.apache.org/docs/latest/sql-data-sources-load-save-functions.html */
+export interface SparkSource {
+  readonly format: 'delta' | 'parquet'
+  readonly paths: readonly string[]
+}
+
 export interface SparkCluster {
   sql(text: string): Promise<SparkAnswer>
-  /** Names files as they are, past every log. */
-  view(name: string, files: readonly string[]): Promise<void>
+  /** Names a Delta table, or files as they are, past every log. */
+  view(name: string, source: SparkSource): Promise<void>
+  /** Writes what a view shows as a Delta table of Spark's own. */
+  copy(view: string, to: string): Promise<void>
   stop(): Promise<void>
 }
 
 const className = { master: 'org.apache.spark.deploy.master.Master', worker: 'org.apache.spark.deploy.worker.Worker' }
 
-/** Starts a master, two workers and a session on this machine's loopback, which reads S3 with a key. */
-export async function startSpark({ python, jars }: SparkPrograms, storage: StorageAddress, key: StorageKey): Promise<SparkCluster> {
+/** Starts a master, two workers and a session on this machine's loopback, which reads S3 with a key.
+ * @param own the session's own bucket, which it also writes, with that key */
+export async function startSpark(
+  { python, jars }: SparkPrograms,
+  storage: StorageAddress,
+  key: StorageKey,
+  own: { readonly bucket: string; readonly key: StorageKey },
+): Promise<SparkCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'spark-'))
   const home = join(python, 'pyspark')
   const port = await freePort()
@@ -73,6 +87,8 @@ export async function startSpark({ python, jars }: SparkPrograms, storage: Stora
     'spark.databricks.delta.snapshotPartitions': '2',
     // As on a cluster, the key too: it is in the environment of the session alone.
     ...readsPublications({ ...storage, url: `http${storage.tls ? 's' : ''}://${storage.endpoint}` }),
+    [`spark.hadoop.fs.s3a.bucket.${own.bucket}.access.key`]: own.key.keyId,
+    [`spark.hadoop.fs.s3a.bucket.${own.bucket}.secret.key`]: own.key.secret,
   }
   const session = start('session', 'python3', [join(import.meta.dirname, 'spark_sql.py'), JSON.stringify(settings)], {
     AWS_ACCESS_KEY_ID: key.keyId,
@@ -89,8 +105,11 @@ export async function startSpark({ python, jars }: SparkPrograms, storage: Stora
   }
   return {
     sql: sql => ask({ sql }),
-    view: async (view, parquet) => {
-      await ask({ view, parquet })
+    view: async (view, source) => {
+      await ask({ view, ...source })
+    },
+    copy: async (copy, to) => {
+      await ask({ copy, to })
     },
     async stop() {
       session.stdin.end()

@@ -1,5 +1,6 @@
 """Runs Spark on a cluster and answers questions on standard input, a line of JSON each: {"sql": "…"} gives rows and seconds,
-{"parquet": [paths], "view": name} names files as they are. The first argument has the settings, as JSON."""
+{"view": name, "format": "parquet" or "delta", "paths": […]} names what is there, {"copy": view, "to": path} writes it as a Delta table of Spark's own.
+The first argument has the settings, as JSON."""
 
 import json
 import sys
@@ -19,8 +20,11 @@ def text(value):
 
 
 def answer(question):
-    if "parquet" in question:
-        spark.read.parquet(*question["parquet"]).createOrReplaceTempView(question["view"])
+    if "view" in question:
+        spark.read.format(question["format"]).load(question["paths"]).createOrReplaceTempView(question["view"])
+        return {"rows": []}
+    if "copy" in question:
+        spark.table(question["copy"]).write.format("delta").save(question["to"])
         return {"rows": []}
     started = time.monotonic()
     rows = [list(map(text, row)) for row in spark.sql(question["sql"]).collect()]

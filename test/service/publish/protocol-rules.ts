@@ -35,7 +35,8 @@ export function readByTheRules(location: string) {
     rule(time > timeBefore, `version ${version} is of ${time}, the one before of ${timeBefore}`)
     timeBefore = time
     const [protocol, metaData] = [of('protocol'), of('metaData')]
-    rule(protocol.length === (version === 0 ? 1 : 0), 'one protocol, in the first version')
+    rule(protocol.length <= 1 && (version > 0 || protocol.length === 1), 'one protocol at most, and one in the first version')
+    const [featuresBefore, hasVectors] = [features, of('add').some(add => add.deletionVector !== undefined)]
     rule(metaData.length <= 1 && (version > 0 || metaData.length === 1), 'one metaData at most, and one in the first version')
     for (const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } of protocol) {
       rule(Number(minReaderVersion) === 3 && Number(minWriterVersion) === 7, 'features need the versions 3 and 7')
@@ -49,7 +50,17 @@ export function readByTheRules(location: string) {
         'each feature of readers is one of writers',
       )
     }
+    rule(
+      featuresBefore.every(each => features.includes(each)),
+      'no feature goes',
+    )
+    const needed = featuresBefore.includes('deletionVectors') || hasVectors
+    rule(features.includes('deletionVectors') === needed, 'vectors are a feature from the first one on')
     for (const { schemaString, configuration, format } of metaData) {
+      rule(
+        (configuration?.['delta.enableDeletionVectors'] !== undefined) === features.includes('deletionVectors'),
+        'vectors are written where they are a feature',
+      )
       rule(String(format?.provider) === 'parquet', 'files are Parquet')
       const ids: number[] = []
       physical = fieldsOf(JSON.parse(String(schemaString)), ids, '')
