@@ -9,6 +9,7 @@ import type { Lineage } from '../lineage/lineage.ts'
 import { keepPublished } from '../publish/keep-published.ts'
 import { findPause } from '../store/maintenance-pause.ts'
 import { endLostRuns, endRun, findRunning, insertRun, type RunOptions, type RunOutcome } from '../store/maintenance-runs.ts'
+import { listKeptFiles } from '../store/publications.ts'
 import type { Store } from '../store/store.ts'
 import type { TableLocks } from '../writes/table-lock.ts'
 
@@ -170,8 +171,10 @@ export class MaintenanceRunner {
       engine.perform({ name: 'maintain', order: wanted }, { timeoutMs: this.parts.timeoutMs, signal }).result
     try {
       const signal = AbortSignal.any([lost, late.signal])
-      if (task === 'clean-up') await keepPublished(this.parts.store.ask, this.parts.engine.lake.catalog, this.parts.keepPublishedHours())
-      seen.before = await ask(order, signal)
+      const kept = task === 'clean-up' ? await listKeptFiles(this.parts.store.ask, this.parts.keepPublishedHours()) : []
+      // A dry run must leave their dates alone, and counts as if it had not.
+      if (!dryRun) await keepPublished(this.parts.engine.lake.catalog, kept)
+      seen.before = await ask({ ...order, keptFiles: kept }, signal)
       if (dryRun) seen.report = withoutSize(seen.before)
       else if (ofTables.includes(task)) await this.changeTables(seen.before.tables, request, signal, seen, order, ask)
       else await this.changeLake(request, seen, () => ask({ ...order, dryRun: false }, signal))

@@ -5,6 +5,7 @@ import { ofTheService } from '../engine-pool/pool-limits.ts'
 import { ServiceError } from '../errors.ts'
 import { type FileStore, openStore } from '../files/file-store.ts'
 import { fileUri } from '../publish/file-uri.ts'
+import { PublicationLife } from '../publish/publication-life.ts'
 import { Publications } from '../publish/publications.ts'
 import { PublishLoop } from '../publish/publish-loop.ts'
 import { Publisher } from '../publish/publisher.ts'
@@ -61,8 +62,21 @@ export default fp<PublicationsOptions>(
       typeof place === 'object' ? fileUri(`s3://${place.bucket}/${place.prefix}${folder}`) : `${place}${folder}`,
     )
     if (!publishes || place === undefined) return
+    const life = new PublicationLife(
+      {
+        store: app.store,
+        publisher,
+        locks: app.tableLocks,
+        place: async () => open(),
+        keepHours: () => app.lakeSettings.get('publish.keepHours'),
+      },
+      {
+        withdrawn: table => app.log.info({ table }, 'publication removed: its table is gone, or somebody began to remove it'),
+        failed: (table, error) => app.log.warn({ table, err: error }, 'publication was not tidied'),
+      },
+    )
     const loop = new PublishLoop(
-      { publications, publisher, everySeconds: () => app.lakeSettings.get('publish.everySeconds') },
+      { publications, publisher, life, everySeconds: () => app.lakeSettings.get('publish.everySeconds') },
       {
         published(table, { version, snapshotId, addedFiles, removedFiles, bytes }) {
           count.inc({ outcome: 'ok' })

@@ -75,6 +75,26 @@ export class DeltaLog {
     await this.tried(this.store.write(`${this.folder}_delta_log/_last_checkpoint`, last))
   }
 
+  /** Removes what lies before the newest checkpoint of a version up to this one. Checkpoints that readers are not sent to do not count.
+   * @returns the version that the log begins with now, undefined if there is no such checkpoint. @throws ServiceError storageUnavailable */
+  async trim(upTo: number): Promise<number | undefined> {
+    const names = [...(await this.tried(sizesIn(this.store, `${this.folder}_delta_log/`))).keys()]
+    const lastPath = `${this.folder}_delta_log/_last_checkpoint`
+    if (!names.includes(lastPath)) return undefined
+    const { version: last } = parseAction((await this.tried(this.store.read(lastPath).then(buffer))).toString('utf8'))
+    const newest = Math.min(upTo, typeof last === 'number' ? last : -1)
+    const numbered = names.flatMap(path => {
+      const number = /\/(\d{20})\.(?:json|checkpoint\.parquet)$/.exec(path)?.[1]
+      return number === undefined ? [] : [{ path, version: Number(number) }]
+    })
+    const checkpoints = numbered.filter(({ path, version }) => path.endsWith('.parquet') && version <= newest)
+    if (checkpoints.length === 0) return undefined
+    const first = Math.max(...checkpoints.map(({ version }) => version))
+    const old = numbered.filter(({ version }) => version < first).sort((a, b) => a.version - b.version)
+    for (const { path } of old) await this.tried(this.store.remove(path))
+    return first
+  }
+
   /** Removes all of it, the oldest version first: without that it cannot be read any more. */
   async remove(): Promise<void> {
     const paths: string[] = []

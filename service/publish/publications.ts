@@ -32,26 +32,20 @@ export class Publications {
     const found = await this.publisher.find(schema, table)
     if (!found) throw new ServiceError('notFound', `There is no table ${schema}.${table} to publish.`)
     const { tableId, uuid: id } = found
-    const folder = `${folderOf(found.schema, `schema-of-${tableId}`)}/${folderOf(found.name, `table-${tableId}`)}/`
+    const folder = `${folderOf(found.schema, `schema-of-${tableId}`)}/${folderOf(found.name, `table-${tableId}`)}`
     if (leaveOut) await this.publisher.assertColumns(tableId, leaveOut)
-    const known = await findPublicationOf(this.store.ask, tableId)
+    let known = await findPublicationOf(this.store.ask, tableId)
+    if (known?.withdrawing) {
+      await this.publisher.withdraw(id, wait, ({ withdrawing }) => withdrawing)
+      known = await findPublicationOf(this.store.ask, tableId)
+    }
     if (known && leaveOut) await changeLeaveOut(this.store.ask, id, leaveOut)
+    const row = { id, tableId, schema: found.schema, table: found.name, leaveOut: leaveOut ?? [], createdBy: by }
     const made =
       !known &&
-      (await insertPublication(this.store.ask, {
-        id,
-        tableId,
-        schema: found.schema,
-        table: found.name,
-        folder,
-        leaveOut: leaveOut ?? [],
-        createdBy: by,
-      }))
-    if (!known && !made)
-      throw new ServiceError(
-        'conflict',
-        `The log of another table, which had this name, lies at ${folder}: DELETE the publication, which removes that log, and try again.`,
-      )
+      ((await insertPublication(this.store.ask, { ...row, folder: `${folder}/` })) ||
+        // There lies the log of another table, which had this name.
+        (await insertPublication(this.store.ask, { ...row, folder: `${folder}-${tableId}/` })))
     try {
       return await this.publisher.publish(id, wait)
     } catch (error) {
@@ -70,16 +64,18 @@ export class Publications {
   async find(schema: string, table: string): Promise<StoredPublication | undefined> {
     const [found, all] = await Promise.all([this.publisher.find(schema, table), this.list()])
     const named = all.filter(each => each.schema.toLowerCase() === schema.toLowerCase() && each.table.toLowerCase() === table.toLowerCase())
-    // Gone first: another of its name waits for its place. One that is only called otherwise now is found by that name.
+    const own = all.find(({ tableId }) => tableId === found?.tableId)
+    if (own) return own
+    // One that is only called otherwise now is found by that name.
     for (const each of named) if (!(await this.publisher.hasTable(each.tableId))) return each
-    return all.find(({ tableId }) => tableId === found?.tableId)
+    return undefined
   }
 
   /** Removes a publication and its log; the lake's files stay. @throws ServiceError notFound */
   async withdraw(schema: string, table: string, wait: LockWait): Promise<void> {
     const found = await this.find(schema, table)
     if (!found) throw new ServiceError('notFound', `The table ${schema}.${table} is not published.`)
-    await this.publisher.withdraw(found.id, found.folder, wait, () => deletePublication(this.store.ask, found.id))
+    await this.publisher.withdraw(found.id, wait)
   }
 }
 

@@ -4,7 +4,9 @@ import type { CatalogLogin } from '../catalog/lake-connection.ts'
 import type { DeletionsOrder, DeletionsReport } from '../engine/publish/read-deletions.ts'
 import { ServiceError } from '../errors.ts'
 import type { FileStore } from '../files/file-store.ts'
+import { noteWithdrawing } from '../store/publication-life.ts'
 import {
+  deletePublication,
   findPublication,
   listLiveFiles,
   noteFailure,
@@ -43,6 +45,12 @@ export interface PublisherParts extends CheckpointParts {
   readonly checkpointFailed: (error: unknown) => void
 }
 
+/** What is said of a publication as long as its log is being removed. */
+const beingWithdrawn = {
+  code: 'conflict',
+  detail: 'The publication is being removed. What is left of it goes with the next DELETE, POST, or within the hour.',
+} as const
+
 /** What became of an attempt. */
 export interface Published {
   readonly version: number
@@ -67,6 +75,7 @@ export class Publisher {
         for (;;) {
           const publication = await findPublication(store.ask, id)
           if (!publication) throw new ServiceError('notFound', 'The publication was removed meanwhile.')
+          if (publication.withdrawing) throw new ServiceError(beingWithdrawn.code, beingWithdrawn.detail)
           const done = await this.publishNext(publication, signal)
           if (done) return done
         }
@@ -103,11 +112,16 @@ export class Publisher {
     })
   }
 
-  /** Removes the log; the publication's row is its caller's. */
-  withdraw(id: string, folder: string, wait: LockWait, forget: () => Promise<void>): Promise<void> {
-    return this.parts.locks.withPublication(id, wait, async () => {
-      await new DeltaLog(await this.parts.place(), folder).remove()
-      await forget()
+  /** Removes a publication and its log. If it ends in between nothing is published any more, and the next one completes it.
+   * @param onlyIf it is so */
+  withdraw(id: string, wait: LockWait, onlyIf: (found: StoredPublication) => boolean = () => true): Promise<void> {
+    const { store, locks } = this.parts
+    return locks.withPublication(id, wait, async () => {
+      const found = await findPublication(store.ask, id)
+      if (!found || !onlyIf(found)) return
+      await noteWithdrawing(store.ask, id, beingWithdrawn)
+      await new DeltaLog(await this.parts.place(), found.folder).remove()
+      await deletePublication(store.ask, id)
     })
   }
 

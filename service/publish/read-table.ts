@@ -61,6 +61,13 @@ export async function isThere(catalog: ClientBase, tableId: string): Promise<boo
   return rowCount === 1
 }
 
+export function tableGone(): ServiceError {
+  return new ServiceError(
+    'notFound',
+    'The table is not there any more: its log stays for publish.keepHours, and is removed then with the publication; DELETE removes both at once.',
+  )
+}
+
 /** When a version of the lake was made, to the microsecond: after a restore another may have its number. @returns undefined if it is gone */
 export async function snapshotTime(catalog: ClientBase, snapshotId: string): Promise<string | undefined> {
   const { rows } = await catalog.query<{ time: string }>(`SELECT ${timeSql} AS time FROM public.ducklake_snapshot WHERE snapshot_id = $1`, [
@@ -86,7 +93,7 @@ export async function readTable(catalog: ClientBase, tableId: string): Promise<T
     [tableId],
   )
   const [table] = tables
-  if (!table) throw new ServiceError('notFound', 'The table is not there any more.')
+  if (!table) throw tableGone()
   await assertInFiles(catalog, tableId)
   const { rows: columns } = await catalog.query<ColumnRow>(columnsSql, [tableId])
   const { rows: files } = await catalog.query<FileKey>(

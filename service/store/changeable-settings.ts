@@ -68,7 +68,7 @@ export const changeableSettings = {
     default: 168,
     min: 24,
     max: 876_000,
-    why: 'How long files stay that only older versions of a publication need.',
+    why: 'How long files stay that only older versions of a publication need, and the publication of a table that was dropped.',
   },
   'queue.batchMessages': { default: 1_000, min: 1, max: 100_000, why: 'Messages of the queue that become one commit at most.' },
   'queue.maxTries': { default: 5, min: 1, max: 1_000, why: 'How often a message is tried before it is put aside.' },

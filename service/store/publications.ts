@@ -21,6 +21,8 @@ export interface StoredPublication {
   readonly names: Readonly<Record<string, string>>
   readonly snapshotId: string | null
   readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+  /** Its log is being removed. */
+  readonly withdrawing: boolean
 }
 
 export type NewPublication = Pick<StoredPublication, 'id' | 'tableId' | 'schema' | 'table' | 'folder' | 'leaveOut' | 'createdBy'>
@@ -48,7 +50,7 @@ const perInsert = 5_000
 
 const columns = `id, table_id AS "tableId", schema_name AS "schema", table_name AS "table", folder, leave_out AS "leaveOut",
   created_at AS "createdAt", created_by AS "createdBy", version, columns, time_ms AS "timeMs",
-  deletion_vectors AS "deletionVectors", physical_names AS names, snapshot_id AS "snapshotId", error`
+  deletion_vectors AS "deletionVectors", physical_names AS names, snapshot_id AS "snapshotId", error, withdrawing`
 
 /** @returns false if the table has one already, or another has its folder */
 export async function insertPublication(ask: Ask, { id, tableId, schema, table, folder, leaveOut, createdBy }: NewPublication) {

@@ -30,7 +30,7 @@ function performTask(session: Pick<Session, 'lake'>, order: MaintenanceOrder): P
       return expireSnapshots(session, before(order), dryRun)
     case 'clean-up':
     case 'orphans':
-      return removeFiles(session, task, before(order), dryRun)
+      return removeFiles(session, task, before(order), dryRun, order.keptFiles)
     case 'flush':
       return dryRun ? planFlush(session, table) : flushTable(session, { ...order, table: named(table) })
     case 'compact':

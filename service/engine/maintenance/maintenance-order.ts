@@ -19,4 +19,6 @@ export interface MaintenanceOrder {
   readonly deletedShare?: number
   /** Snapshots older than this are expired, files that nothing needs for longer than this are removed. */
   readonly olderThanHours?: number
+  /** Data files that a clean-up leaves alone, by the catalog's ids; a dry run counts without them. */
+  readonly keptFiles?: readonly string[]
 }

@@ -17,10 +17,16 @@ export interface PublisherPlace {
   readonly session: string
 }
 
-/** A publisher with engines of its own process, and without a service around it. @param made gives the store another behaviour */
+interface Otherwise {
+  /** Gives the store another behaviour. */
+  readonly made?: (login: CatalogLogin) => Store
+  readonly checkpointEvery?: number
+}
+
+/** A publisher with engines of its own process, and without a service around it. */
 export async function openPublisher(
   { connections, service, folder, session }: PublisherPlace,
-  made: (login: CatalogLogin) => Store = login => new Store(login),
+  { made = login => new Store(login), checkpointEvery = 10 }: Otherwise = {},
 ) {
   const { engine: limits } = readConfig({}, [])
   const attached = (engineClass: EngineClass) => attachLake(connections[engineClass], limits, folder, [], [folder], engineClass)
@@ -34,20 +40,38 @@ export async function openPublisher(
     writeCheckpoint: order => writeCheckpoint({ lake: writer }, order),
     spoolFolder: folder,
     locks,
-    place: () => openStore(`${folder}/published`),
-    checkpointEvery: () => 10,
+    place: async () => {
+      const place = await openStore(`${folder}/published`)
+      if (open.breakRemoval) place.remove = removeOnly(1, place.remove.bind(place))
+      return place
+    },
+    checkpointEvery: () => checkpointEvery,
     checkpointFailed: error => {
       throw error
     },
   })
-  return {
+  const open = {
     publisher,
     store,
+    locks,
+    /** Whether only one file can be removed of each log. */
+    breakRemoval: false,
     async close() {
       await locks.close()
       await store.close()
       reader.closeSync()
       writer.closeSync()
     },
+  }
+  return open
+}
+
+/** As a process would that ends after so many files. */
+function removeOnly(count: number, remove: (path: string) => Promise<void>): (path: string) => Promise<void> {
+  let left = count
+  return async path => {
+    if (left === 0) throw new Error('ended')
+    left -= 1
+    await remove(path)
   }
 }

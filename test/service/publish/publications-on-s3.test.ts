@@ -70,8 +70,8 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
     const objects = await openStore({ kind: 's3', bucket: 'lake', prefix: 'of-the-tests/main/events/', ...storage, ...root })
     const { maintenance } = connectionsOf(servers.environment)
     const inCatalog = (sql: string) => withPostgres(maintenance.catalog, client => client.query(sql))
-    const run = async (task: string) => {
-      const { body } = await call('POST', `/v1/maintenance/${task}`, {}, undefined, { prefer: 'wait=60' })
+    const run = async (task: string, request = {}) => {
+      const { body } = await call('POST', `/v1/maintenance/${task}`, request, undefined, { prefer: 'wait=60' })
       expect(body).toMatchObject({ state: 'succeeded' })
       return body.report.fileCount
     }
@@ -83,6 +83,12 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
     const age = () =>
       inCatalog(`UPDATE public.ducklake_files_scheduled_for_deletion SET schedule_start = schedule_start - interval '49 hours'`)
     await age()
+    const scheduled = async () =>
+      (await inCatalog('SELECT data_file_id, schedule_start FROM public.ducklake_files_scheduled_for_deletion ORDER BY 1')).rows
+    const dates = await scheduled()
+    expect(dates.length).toBeGreaterThan(0)
+    expect(await run('clean-up', { dryRun: true })).toBe(0)
+    expect(await scheduled()).toEqual(dates)
     expect(await run('clean-up')).toBe(0)
     expect(await sizesIn(objects)).toEqual(before)
     expect((await delta.ask(`${sums} t`, 1)).rows).toEqual([['994', '499478']])

@@ -249,9 +249,13 @@ describe('publication', () => {
     await write('ALTER TABLE moving RENAME TO moved', 'INSERT INTO moved VALUES (2)')
     expect((await publish('moved')).body).toMatchObject({ version: 1, table: 'moved', location })
     await write('DROP TABLE moved', 'CREATE TABLE moving (i INTEGER)')
-    expect(await publish('moving')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('DELETE the publication') } })
+    // Its folder is that of the one that is gone.
+    const other = (await publish('moving')).body
+    expect(other).toMatchObject({ version: 0, addedFiles: 0, location: expect.stringMatching(/\/main\/moving-\d+\/$/) })
     expect((await call('DELETE', '/v1/tables/main/moved/publication')).status).toBe(204)
     expect(readdirSync(join(service.lakeDir, 'published', 'main'))).not.toContain('moving')
+    expect((await publish('moving')).body).toMatchObject({ version: 0, changed: false, location: other.location })
+    await call('DELETE', '/v1/tables/main/moving/publication')
     expect((await publish('moving')).body).toMatchObject({ version: 0, location })
   })
 
@@ -262,9 +266,23 @@ describe('publication', () => {
     expect((await call('GET', '/v1/tables/main/old_name/publication')).status).toBe(404)
     expect((await call('DELETE', '/v1/tables/main/old_name/publication')).status).toBe(404)
     expect((await publish('new_name')).body).toMatchObject({ version: 0, changed: false, location })
+    const { status, body } = await publish('old_name')
+    expect([status, body.location]).toEqual([200, expect.stringMatching(/\/old_name-\d+\/$/)])
     expect((await call('GET', '/v1/publications')).body.publications).toContainEqual(
       expect.objectContaining({ table: 'new_name', location }),
     )
+  })
+
+  it('of a table that was dropped stands beside that of another one with its name', async () => {
+    await write('CREATE TABLE twice (i INTEGER)', 'INSERT INTO twice VALUES (1)')
+    const { location } = (await publish('twice')).body
+    await write('DROP TABLE twice')
+    expect((await call('GET', '/v1/tables/main/twice/publication')).body).toMatchObject({ location })
+    await write('CREATE TABLE twice (i INTEGER)')
+    const { body } = await publish('twice')
+    expect(body).toMatchObject({ version: 0, addedFiles: 0, location: expect.stringMatching(/\/twice-\d+\/$/) })
+    expect((await call('GET', '/v1/tables/main/twice/publication')).body).toMatchObject({ location: body.location })
+    for (const status of [204, 204, 404]) expect((await call('DELETE', '/v1/tables/main/twice/publication')).status).toBe(status)
   })
 
   it('refuses to leave out what is not there, of a published table too', async () => {

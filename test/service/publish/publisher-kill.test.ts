@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withPostgres } from '../../../service/catalog/connect-postgres.ts'
-import { findTable } from '../../../service/publish/read-table.ts'
-import { insertPublication, listVersions } from '../../../service/store/publications.ts'
+import { listVersions } from '../../../service/store/publications.ts'
 import { Store } from '../../../service/store/store.ts'
 import { fuzzSeed } from '../../fuzz-seed.ts'
 import { type OpenLake, openLake, openWriter } from '../open-lake.ts'
 import { deltalake } from '../python-package.ts'
 import { removeLake, temporaryFolder } from '../run-service.ts'
+import { newPublication } from './new-publication.ts'
 import { openPublisher, type PublisherPlace } from './open-publisher.ts'
 import { readByTheRules } from './protocol-rules.ts'
 import { openDelta } from './read-delta.ts'
@@ -35,24 +34,6 @@ describe('a publisher that is killed', () => {
     removeLake(folder)
   })
 
-  async function newPublication(name: string): Promise<string> {
-    await lake.writer.run(`CREATE TABLE ${name} (id INTEGER, round INTEGER)`)
-    const table = await withPostgres(lake.connections.reader.catalog, client => findTable(client, 'main', name))
-    const [id = '', tableId = ''] = [table?.uuid, table?.tableId]
-    const store = new Store(lake.service)
-    await insertPublication(store.ask, {
-      id,
-      tableId,
-      schema: 'main',
-      table: name,
-      folder: `main/${name}/`,
-      leaveOut: [],
-      createdBy: 'test',
-    })
-    await store.close()
-    return id
-  }
-
   const wait = { timeoutMs: 10_000 }
 
   /** Writes a version and ends before it has noted it. */
@@ -62,13 +43,13 @@ describe('a publisher that is killed', () => {
         throw new Error('killed')
       }
     }
-    const first = await openPublisher(place, login => new Forgetful(login))
+    const first = await openPublisher(place, { made: login => new Forgetful(login) })
     await expect(first.publisher.publish(id, wait)).rejects.toThrow('killed')
     await first.close()
   }
 
   it('between writing a version and noting it is followed by one that takes it over', async () => {
-    const id = await newPublication('noted')
+    const id = await newPublication(lake, 'noted')
     await lake.writer.run('INSERT INTO noted SELECT range, 0 FROM range(100)')
     await publishAndForget(id)
     const second = await openPublisher(place)
@@ -84,7 +65,7 @@ describe('a publisher that is killed', () => {
   })
 
   it('is followed by one that sees what it wrote, also when the lake has gone back to what was noted', async () => {
-    const id = await newPublication('undone')
+    const id = await newPublication(lake, 'undone')
     await lake.writer.run('INSERT INTO undone SELECT range, 0 FROM range(100)')
     const second = await openPublisher(place)
     try {
@@ -103,7 +84,7 @@ describe('a publisher that is killed', () => {
     timeout: 60_000 + kills * 10_000,
   }, async () => {
     const missing = deltalake.install()
-    const id = await newPublication('raced')
+    const id = await newPublication(lake, 'raced')
     let writing = true
     const writers = [openWriter(lake.connections.writer).then(duckdb => write(duckdb, () => writing))]
     const random = randomFrom(fuzzSeed)
@@ -146,10 +127,12 @@ describe('a publisher that is killed', () => {
   })
 })
 
-/** Commits one after the other: rows, and deletions of some of them. */
+/** Commits one after the other: rows, and deletions of some of them, or of all that the commit before put there. */
 async function write(duckdb: DuckDBConnection, goesOn: () => boolean): Promise<void> {
   for (let round = 0; goesOn(); round += 1) {
     await duckdb.run(`INSERT INTO raced SELECT ${round} * 100 + range, ${round} FROM range(100)`)
+    // What it undoes may have been published or not.
+    if (round % 5 === 1) await duckdb.run(`DELETE FROM raced WHERE round = ${round}`)
     if (round % 3 === 2) await duckdb.run(`DELETE FROM raced WHERE id % 7 = ${round % 7}`)
     await sleep(20)
   }
