@@ -92,6 +92,23 @@ describeInBrowser('the page in a small window,', path => {
       }
     })
 
+    it('has tables to choose from, and room for their names, without the catalogue', async () => {
+      await page.getByRole('link', { name: 'Operate', exact: true }).click()
+      await page.getByRole('tab', { name: 'Lineage', exact: true }).click()
+      await expect.poll(() => page.getByRole('combobox', { name: 'Table or view' }).inputValue(), patience).toBe('0')
+      await page.getByRole('tab', { name: 'Maintenance', exact: true }).click()
+      await expect.poll(() => page.getByRole('combobox', { name: 'Of' }).locator('option').allTextContents(), patience).toContain('rides')
+      await page.getByRole('tab', { name: 'Storage', exact: true }).click()
+      await expect
+        .poll(async () => (await page.getByRole('rowheader', { name: 'rides' }).boundingBox())?.width, patience)
+        .toBeGreaterThan(120)
+      await page.getByRole('tab', { name: 'Slow queries', exact: true }).click()
+      await page.getByText(/^(Of the last|Nothing has ended)/).waitFor()
+      await page.goto(`${service.url}/#/snapshots?schema=main&table=rides`)
+      const choice = page.getByRole('combobox', { name: 'Versions of' })
+      await expect.poll(() => choice.locator('option:checked').textContent(), patience).toBe('rides')
+    })
+
     it('opens the catalogue when it is asked for, and a version beside the others', async () => {
       await page.getByRole('button', { name: 'Catalogue', exact: true }).click()
       await page.getByRole('treeitem', { name: 'rides' }).waitFor()

@@ -19,9 +19,6 @@ interface CatalogueTreeProps {
 /** Schemas, tables and columns of the lake. Arrows move and open, Enter shows a table's rows or puts a column's name into the statement. */
 export function CatalogueTree({ onInsert, onOpen, onVersions }: CatalogueTreeProps) {
   const [wanted, setWanted] = useState('')
-  useEffect(() => {
-    loadCatalogue()
-  }, [])
   const find = (text: string) => {
     focusedLine.value = ''
     setWanted(text)

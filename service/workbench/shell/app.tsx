@@ -1,3 +1,5 @@
+import { useEffect } from 'preact/hooks'
+import { loadCatalogue } from '../catalogue/catalogue.ts'
 import { CatalogueTree } from '../catalogue/catalogue-tree.tsx'
 import { Announcements } from '../parts/announce.tsx'
 import { DropAnywhere } from '../parts/drop-anywhere.tsx'
@@ -19,6 +21,10 @@ const Palette = lazy(() => import('./palette/palette.tsx').then(module => module
 /** The page: without a key a place to give one, else the catalogue and the view that the address names. */
 export function App() {
   useShortcuts()
+  // Not by the tree: where that is hidden, views have tables to choose from all the same.
+  useEffect(() => {
+    if (key.value !== undefined) loadCatalogue()
+  }, [key.value])
   if (key.value === undefined) return <SignIn />
   const { Component } = views[route.value.view]
   return (

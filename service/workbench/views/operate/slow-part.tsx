@@ -25,7 +25,7 @@ export function SlowPart() {
         {ended && (
           <p class="muted">
             {oldest
-              ? `Of the last ${count(ended.length, 'statement')} of ${all ? 'all keys' : 'this key'} that ended, back to ${momentText(oldest.submittedAt)}, the ${shown} that took longest. Failed ones count: what ran into its deadline was slow. ${answer?.next === null ? 'The history has no more.' : `At most ${looked} are looked through; "History" has all.`} `
+              ? `Of the last ${count(ended.length, 'statement')} of ${all ? 'all keys' : 'this key'} that ended, back to ${momentText(oldest.submittedAt)}, the ${Math.min(shown, ended.length)} that took longest. Failed ones count: what ran into its deadline was slow. ${answer?.next === null ? 'The history has no more.' : `At most ${looked} are looked through; "History" has all.`} `
               : `Nothing has ended yet that ${all ? 'any key' : 'this key'} asked. Run a statement: a second after it has ended it is here. How long statements are remembered HISTORY_DAYS says, 30 days if it says nothing; with 0 none is. `}
             <button type="button" class="link" onClick={again}>
               Look again

@@ -18,7 +18,12 @@ export function TableChoice({ of }: { readonly of: TableOf | undefined }) {
         onChange={({ currentTarget: { value } }) => pickTable(tables[Number(value)])}
       >
         <option value="lake">the whole lake</option>
-        {gone && <option value="gone">{nameOf(of)} (gone)</option>}
+        {gone && (
+          <option value="gone">
+            {nameOf(of)}
+            {catalogue.value && ' (gone)'}
+          </option>
+        )}
         {tables.map((each, index) => (
           <option key={nameOf(each)} value={String(index)}>
             {nameOf(each)}

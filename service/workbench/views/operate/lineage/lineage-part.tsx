@@ -28,7 +28,7 @@ export function LineagePart() {
               if (name !== undefined) show(name)
             }}
           >
-            {known < 0 && <option value="-1">{dataset?.slice(0, 80) ?? 'there is none'}</option>}
+            {known < 0 && <option value="-1">{dataset?.slice(0, 80) ?? (catalogue.value ? 'there is none' : '…')}</option>}
             {names.map((name, index) => (
               <option key={name} value={String(index)}>
                 {name.replace(/^main\./, '').slice(0, 80)}

@@ -29,7 +29,7 @@ export function RunsTable({ runs }: { readonly runs: readonly MaintenanceRun[] }
             </td>
             <td class={run.state === 'failed' ? 'warning' : ''}>{run.state}</td>
             <td class="number">{run.endedAt === null ? '' : durationText(Date.parse(run.endedAt) - Date.parse(run.startedAt))}</td>
-            <td>{sentenceOf(run)}</td>
+            <td class="told">{sentenceOf(run)}</td>
             <td>
               <code>{run.requestedBy}</code>
             </td>
