@@ -5,7 +5,7 @@ import type { FileStore } from '../files/file-store.ts'
 import { parseAction } from '../publish/action.ts'
 import { DeltaLog } from '../publish/delta-log.ts'
 import { fileUri } from '../publish/file-uri.ts'
-import { listPublications, readAdded, type StoredPublication } from '../store/publications.ts'
+import { findPublication, listPublications, readAdded, type StoredPublication } from '../store/publications.ts'
 import { Store } from '../store/store.ts'
 import { type Finding, fault, messageOf, ok, warning } from './finding.ts'
 
@@ -49,9 +49,10 @@ async function checkOne({ ask }: Store, { files, logs }: Places, { id, schema, t
   const [name, where] = [`${schema}.${table}`, `${logs.place}${folder}`]
   const anew = `Publish it anew: "lake publish ${name} --remove", then "lake publish ${name}".`
   const fails = (what: string, todo: string) => [fault('publications', what, where, todo)]
+  const more: Finding[] = []
   try {
     if (version !== null) {
-      const gap = await new DeltaLog(logs, folder).missing(Number(version))
+      const { missing: gap, above } = await new DeltaLog(logs, folder).examine(Number(version))
       if (gap !== undefined) return fails(`The log of ${name} cannot be read: ${gap} is not there.`, anew)
       const named = (await readAdded(ask, id)).map(text => String(parseAction(text).path))
       const gone = await goneOf(named, files)
@@ -60,14 +61,24 @@ async function checkOne({ ask }: Store, { files, logs }: Places, { id, schema, t
           `${gone.length} of ${named.length} files that version ${version} of ${name} names are gone, such as ${gone[0]}.`,
           `${anew} If they are missing after that, the lake lacks them itself: restore it from a backup.`,
         )
+      // A version may have been written and noted while the log was looked at.
+      if (above > 0 && (await findPublication(ask, id))?.version === version)
+        more.push(
+          warning(
+            'publications',
+            `The log of ${name} has ${above} more than version ${version}, the newest that the lake knows: a publisher ended before it could note it, or somebody else wrote there.`,
+            where,
+            `"lake publish ${name}" goes on with it if it is the lake's own, and says so if not. ${anew}`,
+          ),
+        )
     }
   } catch (thrown) {
     const why = thrown instanceof ServiceError ? thrown.detail : messageOf(thrown)
     return fails(`Whether ${name} can be read is not known: ${why}`, 'Mend that, and ask again.')
   }
-  if (!error) return []
+  if (!error) return more
   const todo = `Do what it says, or else try again: "lake publish ${name}".`
-  return [warning('publications', `The last attempt to publish ${name} failed: ${error.detail}`, where, todo)]
+  return [...more, warning('publications', `The last attempt to publish ${name} failed: ${error.detail}`, where, todo)]
 }
 
 /** @param named as the log calls files. @returns those that there are not */

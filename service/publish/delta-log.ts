@@ -5,6 +5,9 @@ import { type FileStore, sizesIn } from '../files/file-store.ts'
 import type { StoredVersion } from '../store/publications.ts'
 import { type Action, isAction, parseAction } from './action.ts'
 
+/** Bytes of a version: it is read as one text, and none can have more than 2 ** 29 letters. */
+const largestVersion = 400_000_000
+
 /** A version that lies in the log. */
 export interface FoundVersion extends Omit<StoredVersion, 'name' | 'columns'> {
   /** Of the snapshot. */
@@ -18,13 +21,21 @@ export class DeltaLog {
   constructor(
     private readonly store: FileStore,
     private readonly folder: string,
+    private readonly maxVersionBytes = largestVersion,
   ) {}
 
-  /** @returns false if the log has this version already. @throws ServiceError storageUnavailable, or conflict if the version before is not
+  /** @returns false if the log has this version already. @throws ServiceError storageUnavailable, notPublishable if it is too large, or conflict if the version before is not
    * there: of a lake that was restored elsewhere, or because somebody removed it */
   async write(version: number, actions: readonly object[]): Promise<{ readonly written: boolean; readonly bytes: number }> {
     if (version > 0) await this.assertThere(version - 1)
-    const bytes = Buffer.from(actions.map(action => `${JSON.stringify(action)}\n`).join(''))
+    const lines = actions.map(action => Buffer.from(`${JSON.stringify(action)}\n`))
+    const length = lines.reduce((sum, line) => sum + line.length, 0)
+    if (length > this.maxVersionBytes)
+      throw new ServiceError(
+        'notPublishable',
+        `The next version of the log would have ${length} bytes in ${actions.length} lines, and one can have ${this.maxVersionBytes} at most: POST /v1/maintenance/compact makes fewer and larger files, rewrite-deletes those without deleted rows.`,
+      )
+    const bytes = Buffer.concat(lines, length)
     return { written: await this.tried(this.store.writeNew(this.pathOf(version), bytes)), bytes: bytes.length }
   }
 
@@ -38,7 +49,7 @@ export class DeltaLog {
   async read(version: number, publication: string): Promise<FoundVersion> {
     const text = (await this.tried(this.store.read(this.pathOf(version)).then(buffer))).toString('utf8')
     const actions = text.split('\n').flatMap(line => (line.trim() === '' ? [] : [parseAction(line)]))
-    const info = partOf(actions, 'commitInfo')[0]
+    const [info, meta] = [partOf(actions, 'commitInfo')[0], partOf(actions, 'metaData')[0]]
     const note = parseAction(textOf(info?.userMetadata) || '{}')
     if (note.publication !== publication || typeof note.snapshotId !== 'string' || typeof info?.timestamp !== 'number')
       throw new ServiceError(
@@ -50,22 +61,25 @@ export class DeltaLog {
       snapshotId: note.snapshotId,
       snapshotTime: textOf(note.snapshotTime),
       timeMs: info.timestamp,
-      columns: textOf(partOf(actions, 'metaData')[0]?.schemaString) || undefined,
+      columns: textOf(meta?.schemaString) || undefined,
+      metadata: meta && JSON.stringify(meta),
       deletionVectors: partOf(actions, 'add').some(({ deletionVector }) => deletionVector !== undefined),
       added: partOf(actions, 'add').map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
       removed: partOf(actions, 'remove').map(each => keyOf(each).dataFileId),
     }
   }
 
-  /** What those who read a version need and is not there; they begin with the newest checkpoint, or with the first version.
-   * @returns its path. @throws ServiceError storageUnavailable */
-  async missing(version: number): Promise<string | undefined> {
+  /** What those who read a version need and is not there, as a path; they begin with the newest checkpoint, or with the first version. And
+   * how many versions there are above it. @throws ServiceError storageUnavailable */
+  async examine(version: number): Promise<{ readonly missing: string | undefined; readonly above: number }> {
     const sizes = await this.tried(sizesIn(this.store, `${this.folder}_delta_log/`))
-    for (let each = version; each >= 0; each -= 1) {
-      if (!sizes.has(this.pathOf(each))) return this.pathOf(each)
-      if (sizes.has(this.pathOf(each, 'checkpoint.parquet'))) return undefined
+    let missing: string | undefined
+    for (let each = version; each >= 0 && missing === undefined; each -= 1) {
+      if (!sizes.has(this.pathOf(each))) missing = this.pathOf(each)
+      else if (sizes.has(this.pathOf(each, 'checkpoint.parquet'))) break
     }
-    return undefined
+    const newest = this.pathOf(version)
+    return { missing, above: [...sizes.keys()].filter(path => path.endsWith('.json') && path > newest).length }
   }
 
   /** Writes a version in the form that readers begin with, and then says that it is there. @param summary what `_last_checkpoint` tells */

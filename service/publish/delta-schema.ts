@@ -57,7 +57,10 @@ function fieldOf(column: LakeColumn, path: string, names: PhysicalNames, faults:
 function typeOf({ type, parts }: LakeColumn, path: string, names: PhysicalNames, faults: string[]): DeltaType {
   const part = (index: number): DeltaType => {
     const found = parts[index]
-    return found ? typeOf(found, `${path}.${found.name}`, names, faults) : ''
+    if (!found) return ''
+    const name = `${path}.${found.name}`
+    if (found.fault !== undefined) faults.push(`The column ${name} ${found.fault}`)
+    return typeOf(found, name, names, faults)
   }
   switch (type) {
     case 'struct':

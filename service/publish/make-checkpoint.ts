@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { CheckpointOrder, CheckpointReport } from '../engine/publish/write-checkpoint.ts'
-import { findPublication, readAdded } from '../store/publications.ts'
+import { findPublication, readAddedOf } from '../store/publications.ts'
 import type { Store } from '../store/store.ts'
 import { parseAction } from './action.ts'
 import { metadata, protocol } from './delta-actions.ts'
@@ -22,12 +22,22 @@ export interface CheckpointParts {
 export async function makeCheckpoint({ store, writeCheckpoint, spoolFolder }: CheckpointParts, log: DeltaLog, id: string): Promise<void> {
   const publication = await findPublication(store.ask, id)
   if (!publication || publication.version === null || publication.columns === null) return
-  const { version, columns: schemaString, schema, table, createdAt, names, deletionVectors } = publication
-  const added = await readAdded(store.ask, id)
+  const { version, columns: schemaString, schema, table, createdAt, names, deletionVectors, metadata: noted } = publication
+  // Whoever has lost the lock meanwhile still gets those of this version.
+  const added = await readAddedOf(store.ask, id, version)
   const maxColumnId = Math.max(...Object.keys(names).map(Number))
   const first = [
     protocol({ deletionVectors }),
-    metadata({ publication: id, name: `${schema}.${table}`, schemaString, maxColumnId, createdTime: createdAt.getTime(), deletionVectors }),
+    noted === null
+      ? metadata({
+          publication: id,
+          name: `${schema}.${table}`,
+          schemaString,
+          maxColumnId,
+          createdTime: createdAt.getTime(),
+          deletionVectors,
+        })
+      : { metaData: parseAction(noted) },
   ]
   const file = join(spoolFolder, randomUUID())
   const [actions, target] = [`${file}.ndjson`, `${file}.parquet`]

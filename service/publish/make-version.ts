@@ -61,10 +61,13 @@ export function addedFile(
   }
 }
 
-/** Of columns without parts: only these have statistics of their own. */
+/** Columns of a file that have statistics: as many as Delta’s own writers give it by default. */
+const indexedColumns = 32
+
+/** Of the first columns, those without parts: only these have statistics of their own. */
 function typesOf(columns: readonly LakeColumn[]): ReadonlyMap<number, string> {
   return new Map(
-    columns.flatMap(({ id, type }) => {
+    columns.slice(0, indexedColumns).flatMap(({ id, type }) => {
       const delta = deltaTypeOf(type)
       return delta === undefined ? [] : [[id, delta] as const]
     }),

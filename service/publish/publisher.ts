@@ -26,7 +26,8 @@ import { type CheckpointParts, makeCheckpoint } from './make-checkpoint.ts'
 import { addedFile, versionActions } from './make-version.ts'
 import { nameColumns } from './physical-names.ts'
 import { type LakeFile, readFiles } from './read-files.ts'
-import { findTable, isThere, readTable, snapshotTime, type TableIds, type TableState } from './read-table.ts'
+import { findTable, isThere, readTable, type TableIds, type TableState } from './read-table.ts'
+import { assertSamePlace, isOfThisLake, ofAnotherHistory } from './same-lake.ts'
 
 /** Classes of PostgreSQL’s codes in which the server is there but cannot serve. */
 const unavailable = /^(08|53|57)/
@@ -176,6 +177,7 @@ export class Publisher {
       snapshotId: table.snapshot.id,
       timeMs,
       columns: schema,
+      metadata: metadataOf(actions),
       deletionVectors,
       name,
       added: added.map(({ file: { dataFileId, deleteFileId }, add }) => ({ dataFileId, deleteFileId, added: JSON.stringify(add) })),
@@ -189,11 +191,11 @@ export class Publisher {
 
   /** What a publisher wrote that ended before it could note it. */
   private async adopt(publication: StoredPublication, log: DeltaLog, version: number, table: TableState): Promise<void> {
-    const { columns, snapshotTime: time, ...found } = await log.read(version, publication.id)
-    if ((await this.inCatalog(catalog => snapshotTime(catalog, found.snapshotId))) !== time) throw ofAnotherHistory(found.snapshotId, table)
+    const found = await log.read(version, publication.id)
+    if (!(await this.inCatalog(catalog => isOfThisLake(catalog, table, found)))) throw ofAnotherHistory(found.snapshotId, table)
     const name = { schema: table.schema, table: table.name }
     await this.parts.store.transaction(ask =>
-      storeVersion(ask, publication.id, { ...found, name, columns: columns ?? publication.columns ?? '' }),
+      storeVersion(ask, publication.id, { ...found, name, columns: found.columns ?? publication.columns ?? '' }),
     )
   }
 
@@ -202,7 +204,14 @@ export class Publisher {
       const table = await readTable(catalog, publication.tableId)
       if (publication.snapshotId !== null && BigInt(publication.snapshotId) > BigInt(table.snapshot.id))
         throw ofAnotherHistory(publication.snapshotId, table)
-      const changes = compareFiles(await listLiveFiles(this.parts.store.ask, publication.id), table.files)
+      const { ask } = this.parts.store
+      const before = await listLiveFiles(ask, publication.id)
+      const [any] = before
+      if (any) {
+        const [added = ''] = await readAdded(ask, publication.id, [any.dataFileId])
+        await assertSamePlace(catalog, table, any.dataFileId, parseAction(added))
+      }
+      const changes = compareFiles(before, table.files)
       return { table, changes, files: await readFiles(catalog, table, changes.added) }
     })
   }
@@ -228,9 +237,8 @@ export class Publisher {
   }
 }
 
-function ofAnotherHistory(snapshotId: string, { snapshot }: TableState): ServiceError {
-  return new ServiceError(
-    'conflict',
-    `The log has a snapshot ${snapshotId} of the lake that is not the lake’s own, which is at ${snapshot.id}: it was restored from a backup. Remove the publication and publish the table anew.`,
-  )
+/** The metaData among a version's actions, as text. */
+function metadataOf(actions: readonly object[]): string | undefined {
+  const found = actions.find(action => 'metaData' in action)
+  return found && 'metaData' in found ? JSON.stringify(found.metaData) : undefined
 }

@@ -76,6 +76,16 @@ export async function snapshotTime(catalog: ClientBase, snapshotId: string): Pro
   return rows[0]?.time
 }
 
+/** Whether a version that is gone can have been made at that time: those before it are older, and those after it younger. */
+export async function fitsBetween(catalog: ClientBase, snapshotId: string, time: string): Promise<boolean> {
+  const { rowCount } = await catalog.query(
+    `SELECT FROM public.ducklake_snapshot
+     WHERE (snapshot_id > $1 AND snapshot_time < $2::timestamptz) OR (snapshot_id < $1 AND snapshot_time > $2::timestamptz) LIMIT 1`,
+    [snapshotId, time],
+  )
+  return rowCount === 0
+}
+
 const timeSql = `to_char(snapshot_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 /** @param catalog in a transaction that sees one state of it. @throws ServiceError notFound, or conflict for rows that are in no file */

@@ -14,6 +14,8 @@ export interface StoredPublication {
   readonly createdBy: string
   readonly version: string | null
   readonly columns: string | null
+  /** Delta’s newest metaData as the log has it; not known of logs from before it was noted. */
+  readonly metadata: string | null
   readonly timeMs: string | null
   /** Whether the log has deletion vectors, or had some once. */
   readonly deletionVectors: boolean
@@ -39,6 +41,8 @@ export interface StoredVersion {
   readonly snapshotId: string
   readonly timeMs: number
   readonly columns: string
+  /** As the version has it, if it does. */
+  readonly metadata: string | undefined
   readonly deletionVectors: boolean
   readonly name: { readonly schema: string; readonly table: string }
   readonly added: readonly (FileKey & { readonly added: string })[]
@@ -49,7 +53,7 @@ export interface StoredVersion {
 const perInsert = 5_000
 
 const columns = `id, table_id AS "tableId", schema_name AS "schema", table_name AS "table", folder, leave_out AS "leaveOut",
-  created_at AS "createdAt", created_by AS "createdBy", version, columns, time_ms AS "timeMs",
+  created_at AS "createdAt", created_by AS "createdBy", version, columns, metadata, time_ms AS "timeMs",
   deletion_vectors AS "deletionVectors", physical_names AS names, snapshot_id AS "snapshotId", error, withdrawing`
 
 /** @returns false if the table has one already, or another has its folder */
@@ -127,9 +131,9 @@ export async function storeVersion(ask: Ask, id: string, version: StoredVersion)
   const { version: number, snapshotId, timeMs, name, added, removed } = version
   const rows = await ask(
     `UPDATE app.publication SET version = $2, snapshot_id = $3, time_ms = $4, columns = $5, schema_name = $6, table_name = $7,
-       deletion_vectors = deletion_vectors OR $8, error = NULL
+       deletion_vectors = deletion_vectors OR $8, metadata = coalesce($9, metadata), error = NULL
      WHERE id = $1 AND coalesce(version, -1) = $2 - 1 RETURNING id`,
-    [id, number, snapshotId, timeMs, version.columns, name.schema, name.table, version.deletionVectors],
+    [id, number, snapshotId, timeMs, version.columns, name.schema, name.table, version.deletionVectors, version.metadata ?? null],
   )
   if (rows.length === 0) throw new Error(`the publication ${id} is not at the version before ${number}`)
   await ask('INSERT INTO app.publication_version (publication_id, version, snapshot_id) VALUES ($1, $2, $3)', [id, number, snapshotId])
@@ -147,6 +151,16 @@ export async function storeVersion(ask: Ask, id: string, version: StoredVersion)
       [id, number, files.map(({ dataFileId }) => dataFileId), files.map(({ deleteFileId }) => deleteFileId), files.map(file => file.added)],
     )
   }
+}
+
+/** The actions that added what a version has, whatever has been noted since. */
+export async function readAddedOf(ask: Ask, id: string, version: string): Promise<string[]> {
+  const rows = await ask<{ added: string }>(
+    `SELECT added FROM app.publication_file WHERE publication_id = $1 AND added_version <= $2
+       AND (removed_version IS NULL OR removed_version > $2) ORDER BY data_file_id`,
+    [id, version],
+  )
+  return rows.map(({ added }) => added)
 }
 
 /** Newest first. */

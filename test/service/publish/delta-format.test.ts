@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { RoaringBitmap } from '../../../service/engine/publish/roaring-bitmap.ts'
+import { openStore } from '../../../service/files/file-store.ts'
 import { compareFiles } from '../../../service/publish/compare-files.ts'
 import { inlineVector, z85 } from '../../../service/publish/deletion-vector.ts'
+import { DeltaLog } from '../../../service/publish/delta-log.ts'
 import { type LakeColumn, schemaString } from '../../../service/publish/delta-schema.ts'
 import { statisticsText } from '../../../service/publish/file-statistics.ts'
 import { fileUri } from '../../../service/publish/file-uri.ts'
+import { addedFile } from '../../../service/publish/make-version.ts'
 import { nameColumns } from '../../../service/publish/physical-names.ts'
+import { removeLake, temporaryFolder } from '../run-service.ts'
 
 describe('a bitmap of deleted rows', () => {
   const bitmapOf = (...positions: number[]) => {
@@ -102,6 +106,14 @@ describe('columns', () => {
     expect(() => schemaOf(column(1, 'c', type))).toThrow(detail)
   })
 
+  it('are refused by name where a part of them was widened', () => {
+    const wide = (id: number, name: string) => ({ ...column(id, name, 'int64'), fault: 'was narrower' })
+    const map = column(5, 'm', 'map', [wide(6, 'key'), wide(7, 'value')])
+    expect(() => schemaOf(column(1, 'l', 'list', [wide(2, 'element')]), column(3, 's', 'struct', [wide(4, 'x')]), map)).toThrow(
+      /l\.element was narrower\. The column s\.x was narrower\. The column m\.key was narrower\. The column m\.value was narrower\. Name/,
+    )
+  })
+
   it('are all named that are at fault', () => {
     const faulty = { ...column(3, 'old', 'int64'), fault: 'was narrower' }
     const nested = column(1, 's', 'struct', [column(2, 't', 'time')])
@@ -123,7 +135,28 @@ describe('columns', () => {
   })
 })
 
+it('a version that is too large is refused, and not written', async () => {
+  const folder = temporaryFolder()
+  try {
+    const log = new DeltaLog(await openStore(folder), 'main/t/', 100)
+    await expect(log.write(0, [{ add: 'x'.repeat(100) }])).rejects.toThrow(/would have 111 bytes in 1 lines, .* 100 at most: .*compact/)
+    expect(await log.has(0)).toBe(false)
+    expect(await log.write(0, [{ add: 'ä' }, { add: 'b' }])).toEqual({ written: true, bytes: 25 })
+  } finally {
+    removeLake(folder)
+  }
+})
+
 describe('statistics', () => {
+  it('are of the first 32 columns', () => {
+    const all = Array.from({ length: 40 }, (_, index) => index + 1)
+    const columns = all.map(id => ({ id, name: `c${id}`, firstName: `c${id}`, type: 'int32', parts: [] }))
+    const statistics = all.map(columnId => ({ columnId, nullCount: 0, min: '1', max: '2', containsNan: null }))
+    const file = { dataFileId: '1', deleteFileId: null, path: '/a', deletePath: null, bytes: 1, rowCount: 1, statistics }
+    const { nullCount, maxValues } = JSON.parse(addedFile(file, columns, nameColumns({}, columns), 1, undefined).stats)
+    expect([Object.keys(nullCount).length, Object.keys(maxValues).at(-1)]).toEqual([32, 'c32'])
+  })
+
   const types = new Map(
     Object.entries({
       1: 'long',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -60,6 +61,34 @@ describe('a publisher that is killed', () => {
       expect(await second.publisher.publish(id, wait)).toMatchObject({ version: 1, addedFiles: 1, removedFiles: 1 })
       expect(readByTheRules(join(folder, 'published', 'main', 'noted'))).toHaveLength(2)
     } finally {
+      await second.close()
+    }
+  })
+
+  it('is followed by one that takes over what it wrote, also when the snapshot of that has been expired, but not another lake’s', async () => {
+    const id = await newPublication(lake, 'expired')
+    await lake.writer.run('INSERT INTO expired VALUES (1, 0)')
+    const second = await openPublisher(place)
+    const maintenance = await openWriter(lake.connections.maintenance)
+    const log = join(folder, 'published', 'main', 'expired', '_delta_log')
+    try {
+      expect(await second.publisher.publish(id, wait)).toMatchObject({ version: 0 })
+      for (const version of [1, 3]) {
+        await lake.writer.run(`INSERT INTO expired VALUES (1, ${version})`)
+        await publishAndForget(id)
+        const file = join(log, `${`${version}`.padStart(20, '0')}.json`)
+        const written = readFileSync(file, 'utf8')
+        const { snapshotId } = JSON.parse(JSON.parse(written.split('\n')[0] ?? '').commitInfo.userMetadata)
+        await lake.writer.run('INSERT INTO expired VALUES (1, 0)')
+        await maintenance.run(`CALL ducklake_expire_snapshots('lake', versions => [${snapshotId}])`)
+        writeFileSync(file, written.replace('"path":"file:///', '"path":"file:///of/another'))
+        await expect(second.publisher.publish(id, wait)).rejects.toThrow('not the lake’s own')
+        writeFileSync(file, written)
+        expect(await second.publisher.publish(id, wait)).toMatchObject({ version: version + 1, addedFiles: 1 })
+      }
+      expect(readByTheRules(join(log, '..')).at(-1)?.files.size).toBe(5)
+    } finally {
+      maintenance.closeSync()
       await second.close()
     }
   })
