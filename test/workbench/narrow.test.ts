@@ -92,6 +92,24 @@ describeInBrowser('the page in a small window,', path => {
       }
     })
 
+    it('keeps all of it in the window when there are several queries, and a plan', async () => {
+      await person.type(
+        "SELECT from_station, count(*) AS rides, avg(minutes) AS minutes FROM rides WHERE from_station <> 'nowhere' GROUP BY ALL",
+      )
+      await page.getByRole('button', { name: 'Run', exact: true }).click()
+      await person.cell(0, 0).waitFor()
+      await page.getByRole('tab', { name: 'Plan', exact: true }).click()
+      await page.getByRole('button', { name: 'Run and measure' }).click()
+      await page.getByRole('region', { name: 'Plan' }).getByRole('columnheader', { name: 'Time' }).waitFor()
+      await fits(page.getByRole('button', { name: 'Link', exact: true }))
+      for (let queries = 0; queries < 3; queries += 1) {
+        await page.getByRole('button', { name: 'New query' }).click()
+        await person.type(`SELECT 'a query with a long beginning', ${queries}`)
+      }
+      await fits(page.getByRole('button', { name: 'Link', exact: true }))
+      await fits(page.getByRole('button', { name: 'New query' }))
+    })
+
     it('has tables to choose from, and room for their names, without the catalogue', async () => {
       await page.getByRole('link', { name: 'Operate', exact: true }).click()
       await page.getByRole('tab', { name: 'Lineage', exact: true }).click()
