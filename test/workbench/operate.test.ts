@@ -171,6 +171,14 @@ describe('the layout of a graph', () => {
     expect(edges).toHaveLength(4)
   })
 
+  it('lets nothing flow back where one way is longer than another', () => {
+    const { nodes } = xs('rabcde', 'ra', 'rb', 'bc', 'ca', 'dr', 'ed', 'er')
+    const at = new Map(nodes.map(({ node: { id }, x }) => [id, x]))
+    const order = ['e', 'd', 'r', 'b', 'c', 'a'].map(id => at.get(id) ?? -1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(new Set(order).size).toBe(6)
+  })
+
   it('ends where data goes round', () => {
     const { nodes, edges } = xs('rj', 'rj', 'jr')
     expect([nodes.length, edges.length]).toEqual([2, 1])

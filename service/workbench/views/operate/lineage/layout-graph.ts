@@ -62,7 +62,8 @@ function columnsBetween(columns: ReadonlyMap<number, unknown>): number {
   return Math.max(...columns.keys()) - Math.min(...columns.keys()) + 1
 }
 
-/** Steps from the root, negative against the flow. What is on both sides counts for the one that is nearer. */
+/** Steps from the root, negative against the flow: as many as the longest way has, so that nothing flows back. What is on both sides counts for
+ * the one that is nearer. */
 function ranks(root: string, edges: LineageGraph['edges']): ReadonlyMap<string, number> {
   const rank = new Map([[root, 0]])
   const [into, outOf] = [new Map<string, string[]>(), new Map<string, string[]>()]
@@ -80,7 +81,25 @@ function ranks(root: string, edges: LineageGraph['edges']): ReadonlyMap<string, 
     up = step(up, into, -distance)
     down = step(down, outOf, distance)
   }
+  const forth = edges.filter(({ from, to }) => !reaches(to, from, outOf))
+  for (let moved = true; moved; ) {
+    moved = false
+    for (const { from, to } of forth) {
+      const [a, b] = [rank.get(from), rank.get(to)]
+      if (a === undefined || b === undefined || a < b) continue
+      if (a >= 0) rank.set(to, a + 1)
+      else rank.set(from, b - 1)
+      moved = true
+    }
+  }
   return rank
+}
+
+/** Whether data goes round from one to the other. */
+function reaches(start: string, goal: string, outOf: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set([start])
+  for (const id of seen) for (const next of outOf.get(id) ?? []) seen.add(next)
+  return seen.has(goal)
 }
 
 /** The middle of its neighbours that are placed already. */
