@@ -5,12 +5,14 @@ import { withPostgres } from '../../../service/catalog/connect-postgres.ts'
 import { openStore } from '../../../service/files/file-store.ts'
 import { DeltaLog } from '../../../service/publish/delta-log.ts'
 import { PublicationLife } from '../../../service/publish/publication-life.ts'
+import { Publications } from '../../../service/publish/publications.ts'
 import { findPublication, listKeptFiles, listLiveFiles, listVersions } from '../../../service/store/publications.ts'
 import { type OpenLake, openLake } from '../open-lake.ts'
 import { deltalake } from '../python-package.ts'
 import { removeLake, temporaryFolder } from '../run-service.ts'
 import { newPublication } from './new-publication.ts'
 import { openPublisher } from './open-publisher.ts'
+import { readByTheRules } from './protocol-rules.ts'
 import { openDelta } from './read-delta.ts'
 
 const keepHours = 168
@@ -104,16 +106,33 @@ describe('what nobody needs of a publication', () => {
     }
   })
 
-  it('goes also if whoever removes it ends in between', async () => {
-    const id = await newPublication(lake, 'halved')
+  /** Its first version is gone, and its second is not. */
+  async function halfRemoved(name: string): Promise<string> {
+    const id = await newPublication(lake, name)
     for (const round of [0, 1]) {
-      await lake.writer.run(`INSERT INTO halved VALUES (1, ${round})`)
+      await lake.writer.run(`INSERT INTO ${name} VALUES (1, ${round})`)
       await open.publisher.publish(id, wait)
     }
     open.breakRemoval = true
     await expect(open.publisher.withdraw(id, wait)).rejects.toThrow('cannot be used')
     open.breakRemoval = false
-    // The first version is gone and the second is not: nothing is built upon it.
+    return id
+  }
+
+  it('is begun anew by who publishes the table, or removed by who removes it, if somebody ended while removing it', async () => {
+    const publications = new Publications(open.store, open.publisher)
+    await halfRemoved('anew')
+    expect(await publications.publish({ schema: 'main', table: 'anew', by: 'test' }, wait)).toMatchObject({ version: 0, addedFiles: 2 })
+    expect(readByTheRules(join(logOf('anew'), '..'))).toHaveLength(1)
+    const id = await halfRemoved('removed')
+    await publications.withdraw('main', 'removed', wait)
+    expect(await findPublication(open.store.ask, id)).toBeUndefined()
+    expect(existsSync(logOf('removed')) && readdirSync(logOf('removed')).length > 0).toBe(false)
+  })
+
+  it('goes also if whoever removes it ends in between', async () => {
+    const id = await halfRemoved('halved')
+    // Nothing is built upon what is left.
     expect(readdirSync(logOf('halved'))).toHaveLength(1)
     await lake.writer.run('INSERT INTO halved VALUES (1, 2)')
     await expect(open.publisher.publish(id, wait)).rejects.toThrow('being removed')
