@@ -69,6 +69,8 @@ export class ServiceJobs extends Construct {
         jobTemplate: {
           spec: {
             backoffLimit: 1,
+            // A pod that a drain took away was no try.
+            podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] },
             activeDeadlineSeconds: deadlineSeconds,
             ttlSecondsAfterFinished: 7 * 86_400,
             template: {

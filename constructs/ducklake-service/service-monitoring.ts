@@ -25,6 +25,9 @@ interface Alert {
 
 const day = 86_400
 
+/** From the first pod to the first success, with two hours for the work. */
+const firstTurnHours = { compact: 26, 'clean-up': 26, backup: 26, 'restore-drill': 7 * 24 + 2 } as const
+
 /** What somebody has to do something about. Every metric in it is one of docs/service.md or docs/maintenance.md. */
 export const alerts: readonly Alert[] = [
   {
@@ -33,6 +36,15 @@ export const alerts: readonly Alert[] = [
     for: '5m',
     labels: { severity: 'page' },
     annotations: { summary: '{{ $labels.pod }} answers no query: GET /readyz?verbose says why.' },
+  },
+  {
+    alert: 'DuckLakeNotSeen',
+    expr: 'absent(ducklake_engines)',
+    for: '10m',
+    labels: { severity: 'page' },
+    annotations: {
+      summary: 'No pod of the service is scraped: none runs, or the ServiceMonitor finds none. The other alerts are silent meanwhile.',
+    },
   },
   {
     alert: 'DuckLakeStatementsWait',
@@ -55,6 +67,9 @@ export const alerts: readonly Alert[] = [
     labels: { severity: 'ticket' },
     annotations: { summary: 'No {{ $labels.task }} for two days: GET /v1/maintenance has the runs.' },
   },
+  ...(['compact', 'clean-up'] as const).map(task =>
+    neverDone(`DuckLakeNever${task === 'compact' ? 'Compacted' : 'CleanedUp'}`, task, 'ticket', 'GET /v1/maintenance has the runs.'),
+  ),
   {
     alert: 'DuckLakeNotBackedUp',
     expr: `time() - max(ducklake_maintenance_last_success_timestamp_seconds{task="backup"}) > ${2 * day}`,
@@ -62,6 +77,7 @@ export const alerts: readonly Alert[] = [
     labels: { severity: 'page' },
     annotations: { summary: 'No backup for two days: look at the CronJob ducklake-backup.' },
   },
+  neverDone('DuckLakeNeverBackedUp', 'backup', 'page', 'look at the CronJob ducklake-backup.'),
   {
     alert: 'DuckLakeRestoreNotTried',
     expr: `time() - max(ducklake_maintenance_last_success_timestamp_seconds{task="restore-drill"}) > ${15 * day}`,
@@ -69,7 +85,20 @@ export const alerts: readonly Alert[] = [
     labels: { severity: 'ticket' },
     annotations: { summary: 'No backup was restored for two weeks: look at the CronJob ducklake-restore-drill.' },
   },
+  neverDone('DuckLakeRestoreNeverTried', 'restore-drill', 'ticket', 'look at the CronJob ducklake-restore-drill.'),
 ]
+
+/** A task that never succeeded has no time of its last success, which the alert beside it would compare. Its first turn comes within a day, that of
+ * the drill within a week. */
+function neverDone(alert: string, task: keyof typeof firstTurnHours, severity: 'page' | 'ticket', what: string): Alert {
+  return {
+    alert,
+    expr: `absent(ducklake_maintenance_last_success_timestamp_seconds{task="${task}"}) and on () ducklake_engines`,
+    for: `${firstTurnHours[task]}h`,
+    labels: { severity },
+    annotations: { summary: `No ${task} has ever succeeded: ${what}` },
+  }
+}
 
 /** For the operator, which is part of no deployment here. */
 export class ServiceMonitoring extends Construct {
