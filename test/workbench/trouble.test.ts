@@ -103,6 +103,22 @@ describeInBrowser('the page loses nothing that was typed', path => {
     expect(await third.getByRole('tab', { name: 'of the second' }).count()).toBe(0)
   })
 
+  it('in a window that is being reloaded while another one looks for windows that are gone', async () => {
+    await person.type('SELECT 1 -- of the first')
+    const second = await opened.context.newPage()
+    await second.goto(`${service.url}/#key=${service.key}`)
+    const other = new Person(second)
+    await other.type('SELECT 2 -- of the second')
+    // However long it takes here: no time passes until it is back.
+    await page.clock.setFixedTime(Date.now())
+    await second.goto('about:blank')
+    await page.reload()
+    await page.getByRole('tab', { name: 'of the first' }).waitFor()
+    await second.goto(`${service.url}/#key=${service.key}`)
+    await other.editor.getByText('of the second').waitFor()
+    expect(await page.getByRole('tab', { name: 'of the second' }).count()).toBe(0)
+  })
+
   it('when a closed query is opened again', async () => {
     await person.type('SELECT 5 -- closed')
     await page.keyboard.press('Alt+w')

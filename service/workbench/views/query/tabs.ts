@@ -21,29 +21,40 @@ let windowName = randomId()
 const revisions = new Map<string, number>()
 const saving = new Map<string, Promise<void>>()
 
-/** Brings back what was typed: this window's tabs, and those of windows that are gone. */
+/** Brings back what was typed in this window, and then, as soon as that is known, in windows that are gone. */
 export async function restoreTabs(): Promise<void> {
   const [opened, { name, isGone }] = await Promise.all([TabStore.open(), claimWindow()])
   store = opened
   kept.value = opened !== undefined
   windowName = name
   const all = (await opened?.all()) ?? []
-  const isMine = async (window: string) => window === name || (await isGone(window))
-  const mine: KeptTab[] = []
-  for (const each of all) if (each.closedAt === undefined && (await isMine(each.window))) mine.push(each)
-  const unsaved: Tab[] = []
-  for (const window of windowsWithUnsaved()) if (await isMine(window)) unsaved.push(...takeUnsaved(window))
   for (const { tab, revision } of all) revisions.set(tab.id, revision)
   await forgetOldest(all)
+  const open = all.filter(({ closedAt }) => closedAt === undefined)
+  const last = sessionStorage.getItem('ducklake.tab')
+  if (!takeTabs(name, open)) save(active.peek().id)
+  else if (last !== null && tabs.peek().some(({ id }) => id === last)) activeId.value = last
   window.addEventListener('pagehide', keepWhatIsUnsaved)
   window.addEventListener('pageshow', () => takeUnsaved(windowName))
-  if (mine.length + unsaved.length === 0) return save(active.peek().id)
-  const known = new Map([...mine.map(({ tab }) => tab), ...unsaved].map(tab => [tab.id, tab]))
-  tabs.value = [...known.values(), ...tabs.peek().filter(({ sql }) => sql !== '')]
-  for (const { id } of unsaved) save(id)
-  activeId.value = sessionStorage.getItem('ducklake.tab') ?? ''
-  if (!tabs.peek().some(({ id }) => id === activeId.peek())) activeId.value = tabs.peek()[0]?.id ?? ''
-  for (const { tab, window } of mine) if (window !== name) save(tab.id)
+  for (const other of new Set([...open.map(({ window }) => window), ...windowsWithUnsaved()]))
+    if (other !== name) void isGone(other).then(gone => gone && takeTabs(other, open))
+}
+
+/** Puts a window's tabs beside what is typed here. @returns whether it has any */
+function takeTabs(from: string, open: readonly KeptTab[]): boolean {
+  const saved = open.filter(({ window }) => window === from).map(({ tab }) => tab)
+  const unsaved = takeUnsaved(from)
+  const taken = new Map([...saved, ...unsaved].map(tab => [tab.id, tab]))
+  if (taken.size === 0) return false
+  const here = tabs.peek().filter(({ id, sql }) => sql !== '' && !taken.has(id))
+  // A blank one, which may just be on its way into the store.
+  for (const { id } of tabs.peek())
+    if (!taken.has(id) && !here.some(tab => tab.id === id))
+      void Promise.resolve(saving.get(id)).then(() => store?.remove(id).catch(() => {}))
+  tabs.value = [...here, ...taken.values()]
+  if (!tabs.peek().some(({ id }) => id === activeId.peek())) activate(tabs.peek()[0]?.id ?? '')
+  for (const { id } of from === windowName ? unsaved : taken.values()) save(id)
+  return true
 }
 
 export function activate(id: string): void {
@@ -77,6 +88,8 @@ export function closeTab(id: string): void {
 
 /** Opens the tab again that was closed last. */
 export async function reopenTab(): Promise<void> {
+  // The one that was closed a moment ago may still be on its way there.
+  await Promise.all(saving.values())
   const closed = (await store?.all())?.filter(each => each.closedAt !== undefined).sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))[0]
   if (!closed) return say('No tab was closed')
   revisions.set(closed.tab.id, closed.revision)
