@@ -26,8 +26,8 @@ export interface SparkCluster {
   sql(text: string): Promise<SparkAnswer>
   /** Names a Delta table, or files as they are, past every log. */
   view(name: string, source: SparkSource): Promise<void>
-  /** Writes what a view shows as a Delta table of Spark's own. */
-  copy(view: string, to: string): Promise<void>
+  /** Writes what a view shows as a Delta table of Spark's own, with such properties. */
+  copy(view: string, to: string, properties: Readonly<Record<string, string>>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -108,8 +108,8 @@ export async function startSpark(
     view: async (view, source) => {
       await ask({ view, ...source })
     },
-    copy: async (copy, to) => {
-      await ask({ copy, to })
+    copy: async (copy, to, properties) => {
+      await ask({ copy, to, properties })
     },
     async stop() {
       session.stdin.end()

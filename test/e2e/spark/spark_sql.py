@@ -1,5 +1,5 @@
 """Runs Spark on a cluster and answers questions on standard input, a line of JSON each: {"sql": "…"} gives rows and seconds,
-{"view": name, "format": "parquet" or "delta", "paths": […]} names what is there, {"copy": view, "to": path} writes it as a Delta table of Spark's own.
+{"view": name, "format": "parquet" or "delta", "paths": […]} names what is there, {"copy": view, "to": path, "properties": {…}} writes it as a Delta table of Spark's own.
 The first argument has the settings, as JSON."""
 
 import json
@@ -24,7 +24,7 @@ def answer(question):
         spark.read.format(question["format"]).load(question["paths"]).createOrReplaceTempView(question["view"])
         return {"rows": []}
     if "copy" in question:
-        spark.table(question["copy"]).write.format("delta").save(question["to"])
+        spark.table(question["copy"]).write.format("delta").options(**question["properties"]).save(question["to"])
         return {"rows": []}
     started = time.monotonic()
     rows = [list(map(text, row)) for row in spark.sql(question["sql"]).collect()]
