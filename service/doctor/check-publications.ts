@@ -5,7 +5,7 @@ import type { FileStore } from '../files/file-store.ts'
 import { parseAction } from '../publish/action.ts'
 import { DeltaLog } from '../publish/delta-log.ts'
 import { fileUri } from '../publish/file-uri.ts'
-import { findPublication, listPublications, readAdded, type StoredPublication } from '../store/publications.ts'
+import { findPublication, listPublications, readAddedOf, type StoredPublication } from '../store/publications.ts'
 import { Store } from '../store/store.ts'
 import { type Finding, fault, messageOf, ok, warning } from './finding.ts'
 
@@ -54,7 +54,7 @@ async function checkOne({ ask }: Store, { files, logs }: Places, { id, schema, t
     if (version !== null) {
       const { missing: gap, above } = await new DeltaLog(logs, folder).examine(Number(version))
       if (gap !== undefined) return fails(`The log of ${name} cannot be read: ${gap} is not there.`, anew)
-      const named = (await readAdded(ask, id)).map(text => String(parseAction(text).path))
+      const named = (await readAddedOf(ask, id, version)).map(text => String(parseAction(text).path))
       const gone = await goneOf(named, files)
       if (gone.length > 0)
         return fails(

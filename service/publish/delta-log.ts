@@ -49,7 +49,7 @@ export class DeltaLog {
   async read(version: number, publication: string): Promise<FoundVersion> {
     const text = (await this.tried(this.store.read(this.pathOf(version)).then(buffer))).toString('utf8')
     const actions = text.split('\n').flatMap(line => (line.trim() === '' ? [] : [parseAction(line)]))
-    const [info, meta] = [partOf(actions, 'commitInfo')[0], partOf(actions, 'metaData')[0]]
+    const [[info], [meta], adds] = [partOf(actions, 'commitInfo'), partOf(actions, 'metaData'), partOf(actions, 'add')]
     const note = parseAction(textOf(info?.userMetadata) || '{}')
     if (note.publication !== publication || typeof note.snapshotId !== 'string' || typeof info?.timestamp !== 'number')
       throw new ServiceError(
@@ -63,8 +63,8 @@ export class DeltaLog {
       timeMs: info.timestamp,
       columns: textOf(meta?.schemaString) || undefined,
       metadata: meta && JSON.stringify(meta),
-      deletionVectors: partOf(actions, 'add').some(({ deletionVector }) => deletionVector !== undefined),
-      added: partOf(actions, 'add').map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
+      deletionVectors: adds.some(({ deletionVector }) => deletionVector !== undefined),
+      added: adds.map(add => ({ ...keyOf(add), added: JSON.stringify(add) })),
       removed: partOf(actions, 'remove').map(each => keyOf(each).dataFileId),
     }
   }

@@ -29,10 +29,11 @@ export interface VersionParts {
 export function versionActions(parts: VersionParts): object[] {
   const { publication, table, schemaString, deletionVectors, before, timeMs, added, removed } = parts
   const { snapshot, schema, name, maxColumnId } = table
+  const hasSameFeatures = before?.deletionVectors === deletionVectors
   return [
     commitInfo({ publication, snapshotId: snapshot.id, snapshotTime: snapshot.time, author: snapshot.author }, timeMs),
-    ...(before?.deletionVectors === deletionVectors ? [] : [protocol({ deletionVectors })]),
-    ...(before?.schemaString === schemaString && before.deletionVectors === deletionVectors
+    ...(hasSameFeatures ? [] : [protocol({ deletionVectors })]),
+    ...(hasSameFeatures && before?.schemaString === schemaString
       ? []
       : [metadata({ publication, name: `${schema}.${name}`, schemaString, maxColumnId, createdTime: timeMs, deletionVectors })]),
     ...removed.map(file => removal(file, timeMs)),

@@ -116,12 +116,12 @@ export async function listKeptFiles(ask: Ask, keepHours: number): Promise<string
   return rows.map(({ id }) => id)
 }
 
-/** The actions that added live files. @param dataFileIds of all if it is missing */
-export async function readAdded(ask: Ask, id: string, dataFileIds?: readonly string[]): Promise<string[]> {
+/** The actions that added these of the live files. */
+export async function readAdded(ask: Ask, id: string, dataFileIds: readonly string[]): Promise<string[]> {
   const rows = await ask<{ added: string }>(
     `SELECT added FROM app.publication_file WHERE publication_id = $1 AND removed_version IS NULL
-       AND ($2::bigint[] IS NULL OR data_file_id = ANY($2)) ORDER BY data_file_id`,
-    [id, dataFileIds ?? null],
+       AND data_file_id = ANY($2::bigint[]) ORDER BY data_file_id`,
+    [id, dataFileIds],
   )
   return rows.map(({ added }) => added)
 }

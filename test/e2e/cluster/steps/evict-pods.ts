@@ -1,7 +1,7 @@
-import { parseAllDocuments } from 'yaml'
 import { production } from '../../../../constructs/environments.ts'
 import type { Manifest } from '../../../../constructs/manifest.ts'
 import { deployment } from '../../../../main.ts'
+import { manifestsOf } from '../../../constructs/synth.ts'
 import type { Run } from '../run.ts'
 import { evict, mayBeEvicted, scale, servicePods, waitForRollout, waitUntilGone } from '../service-pods.ts'
 import { checkNoneFailed, underLoad } from '../under-load.ts'
@@ -36,10 +36,7 @@ export async function evictPods(run: Run): Promise<void> {
 }
 
 function productionBudget(): Manifest {
-  const found = deployment(production())
-    .render()
-    .flatMap(({ text }) => parseAllDocuments(text).map((document): Manifest => document.toJS()))
-    .find(({ kind, metadata }) => kind === 'PodDisruptionBudget' && metadata.name === name)
+  const found = manifestsOf(deployment(production()).render()).get(`PodDisruptionBudget ${name}`)
   if (!found) throw new Error(`production has no PodDisruptionBudget ${name}`)
   return found
 }
