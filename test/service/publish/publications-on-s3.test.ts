@@ -9,6 +9,7 @@ import { extensionDir, temporaryFolder } from '../run-service.ts'
 import { connectionsOf, type ExternalServers, startExternalServers } from '../servers/external-lake.ts'
 import { noMinio } from '../servers/minio-programs.ts'
 import { type Service, startOn, stopService } from '../start-service.ts'
+import { publishTables } from './publish-tables.ts'
 import { type DeltaReader, openDelta } from './read-delta.ts'
 
 const missing = deltalake.install() ?? noMinio()
@@ -17,6 +18,7 @@ const skipped = process.env.CI === 'true' ? undefined : missing
 describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is published in a bucket', () => {
   let servers: ExternalServers
   let service: Service
+  const { call, write, publish } = publishTables(() => service)
   let delta: DeltaReader
   const started: Service[] = []
   const start = async (environment: Record<string, string>) => {
@@ -36,11 +38,6 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
     await servers.remove()
   })
 
-  const call: ReturnType<typeof callService> = (...words) => callService(service)(...words)
-  const write = async (...statements: string[]) => {
-    for (const sql of statements) expect(await call('POST', '/v1/statements', { sql })).toMatchObject({ status: 200 })
-  }
-  const publish = () => call('POST', '/v1/tables/main/events/publication', {})
   const sums = 'SELECT count(*)::VARCHAR, sum(id)::VARCHAR FROM'
 
   it('is read with the lake’s reading key, from two prefixes', async () => {
@@ -49,7 +46,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
       'INSERT INTO events SELECT range::INT FROM range(1000)',
       'DELETE FROM events WHERE id < 7',
     )
-    const { body } = await publish()
+    const { body } = await publish('events')
     expect(body).toMatchObject({ location: 's3a://lake/published/main/events/', version: 0 })
     const { storage, keys } = servers.minio
     delta = openDelta(body.location, {
@@ -61,7 +58,7 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
     })
     expect(await delta.ask(`${sums} t`)).toEqual({ version: 0, rows: [['993', '499479']] })
     await write('INSERT INTO events VALUES (-1)')
-    expect((await publish()).body).toMatchObject({ version: 1, addedFiles: 1 })
+    expect((await publish('events')).body).toMatchObject({ version: 1, addedFiles: 1 })
     expect(await delta.ask(`${sums} t`)).toEqual({ version: 1, rows: [['994', '499478']] })
   })
 
@@ -76,9 +73,9 @@ describe.skipIf(skipped)(skipped ? `skipped: ${skipped}` : 'a table that is publ
       return body.report.fileCount
     }
     await write('INSERT INTO events VALUES (-2)')
-    await publish()
+    await publish('events')
     await run('compact')
-    expect((await publish()).body).toMatchObject({ version: 3, addedFiles: 1, removedFiles: 2 })
+    expect((await publish('events')).body).toMatchObject({ version: 3, addedFiles: 1, removedFiles: 2 })
     const before = await sizesIn(objects)
     const age = () =>
       inCatalog(`UPDATE public.ducklake_files_scheduled_for_deletion SET schedule_start = schedule_start - interval '49 hours'`)
